@@ -1,0 +1,1 @@
+"""What stands behind the ports: one module an outside service."""

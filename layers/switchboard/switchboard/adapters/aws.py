@@ -1,0 +1,23 @@
+"""Clients for AWS, each made once per process, when it is first asked for."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from botocore.config import Config
+from botocore.session import Session
+
+# A caller waits in front of most functions, so an attempt gives up early and the next one is made soon.
+_CONFIG = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3})
+
+
+@cache
+def _session() -> Session:
+    return Session()
+
+
+@cache
+def client(service: str) -> Any:  # noqa: ANN401 - botocore makes its clients at run time
+    """Return the process's client for *service* ("dynamodb", "sns", …); region and credentials are the Lambda's."""
+    return _session().create_client(service, config=_CONFIG)

@@ -1,0 +1,236 @@
+"""All that Switchboard needs from the world, on one screen. Adapters stand behind these; tests use fakes.
+
+Every method may raise `Unavailable` (nothing was done, or doing it again is safe); what else it raises stands beside it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from dataclasses import dataclass
+    from datetime import datetime
+
+    from switchboard.config import AutomationConfig
+    from switchboard.domain.message import Delivery, Ignored, Message
+    from switchboard.domain.post import Hold, Post, PostState
+    from switchboard.domain.question import Answer, Change, Conversation, Question
+    from switchboard.domain.session import LinkToken, Session
+else:
+    from dataclasses import dataclass
+
+
+# --- coming in -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """What the webhook path knows of a channel: read from the config as plain JSON."""
+
+    name: str
+    platform: str
+    account_id: str = ""
+    retention_days: int = 90
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelSecret:
+    """A channel's credentials. No *signing_secrets* means closed; several mean that one is being rotated out."""
+
+    signing_secrets: tuple[str, ...] = ()
+    verify_token: str = ""
+    access_token: str = ""
+
+
+class Channels(Protocol):
+    """The channels of the automation config."""
+
+    def find(self, name: str) -> Channel | None:
+        """Return the channel, or None when the config has no such one."""
+
+
+class ChannelSecrets(Protocol):
+    """Credentials per channel, cached with an age."""
+
+    def of(self, channel: str, *, fresh: bool = False) -> ChannelSecret:
+        """Return the channel's secret; an absent one is empty, so closed. *fresh* asks past the cache."""
+
+
+class Inbound(Protocol):
+    """A platform that calls us."""
+
+    def handshake(self, query: Mapping[str, str], secret: ChannelSecret) -> str:
+        """Return the body that proves to the platform that the URL is ours; raise Rejected (403) otherwise."""
+
+    def verify(self, body: bytes, headers: Mapping[str, str], secret: ChannelSecret, *, now: datetime) -> None:
+        """Raise Rejected (401) unless one of the secrets signed exactly *body*. Header names are lower case."""
+
+    def parse(
+        self, body: bytes, headers: Mapping[str, str], channel: Channel, *, now: datetime
+    ) -> Delivery:
+        """Take a verified body apart; raise Rejected (400) when it is not what the platform sends."""
+
+
+class MessageStore(Protocol):
+    """Where messages are put, once each."""
+
+    def put(self, messages: Sequence[Message]) -> int:
+        """Store all that are not there yet, in parallel; return how many were new. Raise if any is not stored."""
+
+    def put_ignored(self, channel: str, ignored: Sequence[Ignored], *, now: datetime) -> None:
+        """Keep the parts of a delivery that we do not know, for a week."""
+
+
+class Quarantine(Protocol):
+    """Raw deliveries that were refused, kept for seven days."""
+
+    def keep(
+        self, channel: str, body: bytes, headers: Mapping[str, str], *, reason: str, now: datetime
+    ) -> str:
+        """Store the exact bytes and return the key under which they lie."""
+
+
+class Metrics(Protocol):
+    """Counts for dashboards and alarms; never a word of text in a name or a dimension."""
+
+    def count(self, name: str, value: float = 1, **dimensions: str) -> None:
+        """Add *value* to the metric *name*."""
+
+
+# --- questions -------------------------------------------------------------------------------------------------
+
+
+class QuestionStore(Protocol):
+    """Conversations, by question id."""
+
+    def load(self, question_id: str) -> Conversation:
+        """Return the whole conversation, read consistently; empty when there is none."""
+
+    def commit(self, change: Change) -> None:
+        """Write the change at once; raise Conflict when the fence was lost."""
+
+    def due(self, now: datetime, *, limit: int = 1000) -> list[str]:
+        """Return the ids of the questions with a message or a next action due by *now*, the most overdue first."""
+
+    def due_answers(self, now: datetime, *, limit: int = 1000) -> list[str]:
+        """Return the ids of the questions with an answer due by *now*, the most overdue first."""
+
+    def unfinished(self) -> list[Question]:
+        """Return every question that has a next action, the next first."""
+
+
+class AutomationSource(Protocol):
+    """The automation config, cached, with a last-good copy behind it."""
+
+    def current(self) -> AutomationConfig:
+        """Return the config in force, or the last good one; raise Misconfigured when there is neither."""
+
+    def fresh(self) -> AutomationConfig:
+        """Return the config in force now, past every cache; raise Misconfigured when it cannot be read."""
+
+
+class LastGood(Protocol):
+    """The last automation config that was valid."""
+
+    def load(self) -> str | None:
+        """Return the JSON document, or None."""
+
+    def save(self, document: str, *, now: datetime) -> None:
+        """Replace it."""
+
+
+# --- ringing ---------------------------------------------------------------------------------------------------
+
+
+class Texts(Protocol):
+    """A way to text a phone."""
+
+    def send(self, phone: str, text: str) -> str:
+        """Send *text* (one GSM-7 segment) to *phone* (E.164); return the provider's id.
+
+        Raises Rejected when the phone cannot be texted and OutcomeUnknown when the text may have left.
+        """
+
+
+class Mail(Protocol):
+    """A way to email an address."""
+
+    def send(self, to: str, subject: str, text: str) -> str:
+        """Send a plain-text email; return the provider's id. Raises Rejected and OutcomeUnknown as `Texts` does."""
+
+
+class Sessions(Protocol):
+    """Short-lived state of the inbox: link tokens and sessions, both stored by their SHA-256 only."""
+
+    def put_token(self, token: LinkToken) -> None:
+        """Store a link token."""
+
+    def find_token(self, digest: str, *, now: datetime) -> LinkToken | None:
+        """Return the token if it is neither used nor expired; changes nothing."""
+
+    def consume_token(self, digest: str, *, now: datetime) -> LinkToken | None:
+        """Use the token up: among any number of callers, one gets it and the others None."""
+
+    def put_session(self, session: Session) -> None:
+        """Store a session."""
+
+    def find_session(self, digest: str, *, now: datetime) -> Session | None:
+        """Return the session if it has not expired."""
+
+    def end_session(self, digest: str) -> None:
+        """Forget the session."""
+
+
+# --- answering and publishing ----------------------------------------------------------------------------------
+
+
+class Replies(Protocol):
+    """A platform on which we can answer."""
+
+    def reply(self, conversation: Conversation, answer: Answer, channel: Channel, secret: ChannelSecret) -> str:
+        """Deliver the answer and return the platform's id for it.
+
+        Raises Rejected when the platform refuses it for good, Misconfigured when the credentials are dead, and
+        OutcomeUnknown when it may have arrived.
+        """
+
+    def find_reply(
+        self, conversation: Conversation, answer: Answer, channel: Channel, secret: ChannelSecret
+    ) -> str | None:
+        """Look whether the answer is on the platform since `answer.attempted_at`; return its id, or None."""
+
+
+class Publishes(Protocol):
+    """A platform to which we can post."""
+
+    def publish(self, post: Post, channel: Channel, secret: ChannelSecret) -> str:
+        """Publish the post and return the platform's id. Raises as `Replies.reply` does."""
+
+    def find_post(self, post: Post, channel: Channel, secret: ChannelSecret) -> str | None:
+        """Look whether the post is on the platform since `post.attempt_started_at`; return its id, or None."""
+
+
+class PostStore(Protocol):
+    """Our own queue of posts, and the holds."""
+
+    def load(self, post_id: str) -> tuple[Post, tuple[Hold, ...]] | None:
+        """Return the post and its holds, the latest last."""
+
+    def put(self, post: Post) -> bool:
+        """Add a post to the queue; return False when its id is there already."""
+
+    def commit(self, post: Post, hold: Hold | None = None, *, event: str = "", by: str = "", now: datetime) -> None:
+        """Write the post (its version is one higher than the stored), the hold and an audit event at once.
+
+        Raises Conflict when the fence was lost.
+        """
+
+    def due(self, now: datetime, *, limit: int = 100) -> list[Post]:
+        """Return scheduled and publishing posts whose time has come, the most overdue first."""
+
+    def in_state(self, states: Iterable[PostState], *, since: datetime | None = None) -> list[Post]:
+        """Return the posts in *states* with `publish_at` at or after *since*, in order of `publish_at`."""
+
+    def holds(self) -> list[Hold]:
+        """Return the holds that nobody has released yet, the latest first."""

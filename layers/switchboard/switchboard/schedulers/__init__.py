@@ -1,0 +1,1 @@
+"""One module a scheduler that posts wait in: list, pause, resume, verify."""

@@ -1,0 +1,88 @@
+"""The only reader of the environment: one frozen class of settings per function.
+
+A field `questions_table` is read from the variable `QUESTIONS_TABLE`. There are no silent defaults; the error names
+what is missing and never prints a value.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Self
+
+from switchboard.errors import Misconfigured
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What every function that reads the automation config needs."""
+
+    appconfig_application: str
+    appconfig_environment: str
+    appconfig_profile: str
+    posts_table: str
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        """Return the settings; raise Misconfigured naming every variable that is missing or empty."""
+        names = [field.name for field in fields(cls)]
+        missing = [name.upper() for name in names if not environment.get(name.upper())]
+        if missing:
+            raise Misconfigured(
+                f"{cls.__name__}: {', '.join(missing)} not set; set it in template.yaml, under Environment"
+            )
+        return cls(**{name: environment[name.upper()] for name in names})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiveWebhook(Settings):
+    """What `receive_webhook` needs."""
+
+    questions_table: str
+    quarantine_bucket: str
+    channel_secrets_prefix: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ringing(Settings):
+    """What a function needs that rings staff: `notify_staff` and `escalate_questions`."""
+
+    questions_table: str
+    short_lived_table: str
+    sender_email: str
+    public_base_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbox(Settings):
+    """What `inbox` needs."""
+
+    questions_table: str
+    short_lived_table: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendAnswers(Settings):
+    """What `send_answers` needs."""
+
+    questions_table: str
+    channel_secrets_prefix: str
+    graph_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseStalePosts(Settings):
+    """What `pause_stale_posts` needs."""
+
+    questions_table: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishDuePosts(Settings):
+    """What `publish_due_posts` needs."""
+
+    channel_secrets_prefix: str
+    graph_url: str

@@ -1,0 +1,148 @@
+"""Which adapter stands behind which port. Each is made once per process, when it is first asked for.
+
+Imports stand inside the functions: a Lambda loads only the adapters that it uses.
+"""
+# ruff: noqa: PLC0415 - see above
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from switchboard import ports, settings
+
+
+@cache
+def messages(config: settings.ReceiveWebhook) -> ports.MessageStore:
+    """Where the webhook path puts messages."""
+    from switchboard.adapters.aws import client
+    from switchboard.adapters.messages import DynamoMessages
+
+    return DynamoMessages(client("dynamodb"), config.questions_table)
+
+
+@cache
+def channels(config: settings.Settings) -> ports.Channels:
+    """The channels, read as plain JSON."""
+    from switchboard.adapters.aws import client
+    from switchboard.adapters.channels import AppConfigChannels
+    from switchboard.adapters.configuration import ConfigurationDocument
+
+    return AppConfigChannels(
+        ConfigurationDocument(client("appconfigdata"), config), last_good(config.posts_table)
+    )
+
+
+@cache
+def automation(config: settings.Settings) -> ports.AutomationSource:
+    """The whole automation config, as its model."""
+    from switchboard.adapters.automation import AppConfigAutomation
+    from switchboard.adapters.aws import client
+    from switchboard.adapters.configuration import ConfigurationDocument
+
+    return AppConfigAutomation(
+        ConfigurationDocument(client("appconfigdata"), config), last_good(config.posts_table)
+    )
+
+
+@cache
+def last_good(posts_table: str) -> ports.LastGood:
+    """The last automation config that was valid."""
+    from switchboard.adapters.aws import client
+    from switchboard.adapters.last_good import DynamoLastGood
+
+    return DynamoLastGood(client("dynamodb"), posts_table)
+
+
+@cache
+def secrets(prefix: str) -> ports.ChannelSecrets:
+    """Credentials per channel."""
+    from switchboard.adapters.aws import client
+    from switchboard.adapters.secrets import SecretsManagerSecrets
+
+    return SecretsManagerSecrets(client("secretsmanager"), prefix)
+
+
+@cache
+def quarantine(bucket: str) -> ports.Quarantine:
+    """Raw deliveries that were refused."""
+    from switchboard.adapters.aws import client
+    from switchboard.adapters.quarantine import S3Quarantine
+
+    return S3Quarantine(client("s3"), bucket)
+
+
+@cache
+def questions(table: str) -> ports.QuestionStore:
+    """Conversations."""
+    from switchboard.adapters.aws import client
+    from switchboard.adapters.questions import DynamoQuestions
+
+    return DynamoQuestions(client("dynamodb"), table)
+
+
+@cache
+def posts(table: str) -> ports.PostStore:
+    """Our own queue of posts, and the holds."""
+    from switchboard.adapters.aws import client
+    from switchboard.adapters.posts import DynamoPosts
+
+    return DynamoPosts(client("dynamodb"), table)
+
+
+@cache
+def sessions(table: str) -> ports.Sessions:
+    """Link tokens and sessions of the inbox."""
+    from switchboard.adapters.aws import client
+    from switchboard.adapters.sessions import DynamoSessions
+
+    return DynamoSessions(client("dynamodb"), table)
+
+
+@cache
+def texts() -> ports.Texts:
+    """SMS by SNS."""
+    from switchboard.adapters.aws import client
+    from switchboard.adapters.sms import SnsTexts
+
+    return SnsTexts(client("sns"))
+
+
+@cache
+def mail(sender: str) -> ports.Mail:
+    """Email by SES."""
+    from switchboard.adapters.aws import client
+    from switchboard.adapters.email import SesMail
+
+    return SesMail(client("sesv2"), sender)
+
+
+@cache
+def metrics() -> ports.Metrics:
+    """Metrics in the embedded metric format."""
+    from switchboard.adapters.metrics import EmbeddedMetrics
+
+    return EmbeddedMetrics()
+
+
+@cache
+def replies(graph_url: str) -> Mapping[str, ports.Replies]:
+    """The platforms on which we can answer, by name."""
+    from switchboard.platforms.facebook import FacebookReplies
+    from switchboard.platforms.graph import Graph
+    from switchboard.platforms.messenger import MessengerReplies
+
+    graph = Graph(graph_url)
+    return {"facebook": FacebookReplies(graph), "messenger": MessengerReplies(graph)}
+
+
+@cache
+def publishers(graph_url: str) -> Mapping[str, ports.Publishes]:
+    """The platforms to which we can post, by name."""
+    from switchboard.platforms.facebook import FacebookPage
+    from switchboard.platforms.graph import Graph
+
+    return {"facebook": FacebookPage(Graph(graph_url))}
