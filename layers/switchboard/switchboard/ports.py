@@ -66,9 +66,7 @@ class Inbound(Protocol):
     def verify(self, body: bytes, headers: Mapping[str, str], secret: ChannelSecret, *, now: datetime) -> None:
         """Raise Rejected (401) unless one of the secrets signed exactly *body*. Header names are lower case."""
 
-    def parse(
-        self, body: bytes, headers: Mapping[str, str], channel: Channel, *, now: datetime
-    ) -> Delivery:
+    def parse(self, body: bytes, headers: Mapping[str, str], channel: Channel, *, now: datetime) -> Delivery:
         """Take a verified body apart; raise Rejected (400) when it is not what the platform sends."""
 
 
@@ -85,9 +83,7 @@ class MessageStore(Protocol):
 class Quarantine(Protocol):
     """Raw deliveries that were refused, kept for seven days."""
 
-    def keep(
-        self, channel: str, body: bytes, headers: Mapping[str, str], *, reason: str, now: datetime
-    ) -> str:
+    def keep(self, channel: str, body: bytes, headers: Mapping[str, str], *, reason: str, now: datetime) -> str:
         """Store the exact bytes and return the key under which they lie."""
 
 
