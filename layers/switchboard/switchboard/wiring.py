@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from switchboard import ports, settings
+    from switchboard.verbs.attend import Switchroom
 
 
 @cache
@@ -31,9 +32,7 @@ def channels(config: settings.Settings) -> ports.Channels:
     from switchboard.adapters.channels import AppConfigChannels
     from switchboard.adapters.configuration import ConfigurationDocument
 
-    return AppConfigChannels(
-        ConfigurationDocument(client("appconfigdata"), config), last_good(config.posts_table)
-    )
+    return AppConfigChannels(ConfigurationDocument(client("appconfigdata"), config), last_good(config.posts_table))
 
 
 @cache
@@ -43,9 +42,7 @@ def automation(config: settings.Settings) -> ports.AutomationSource:
     from switchboard.adapters.aws import client
     from switchboard.adapters.configuration import ConfigurationDocument
 
-    return AppConfigAutomation(
-        ConfigurationDocument(client("appconfigdata"), config), last_good(config.posts_table)
-    )
+    return AppConfigAutomation(ConfigurationDocument(client("appconfigdata"), config), last_good(config.posts_table))
 
 
 @cache
@@ -108,7 +105,7 @@ def texts() -> ports.Texts:
     from switchboard.adapters.aws import client
     from switchboard.adapters.sms import SnsTexts
 
-    return SnsTexts(client("sns"))
+    return SnsTexts(client("sns", once=True))
 
 
 @cache
@@ -117,7 +114,7 @@ def mail(sender: str) -> ports.Mail:
     from switchboard.adapters.aws import client
     from switchboard.adapters.email import SesMail
 
-    return SesMail(client("sesv2"), sender)
+    return SesMail(client("sesv2", once=True), sender)
 
 
 @cache
@@ -126,6 +123,22 @@ def metrics() -> ports.Metrics:
     from switchboard.adapters.metrics import EmbeddedMetrics
 
     return EmbeddedMetrics()
+
+
+@cache
+def switchroom(config: settings.Ringing) -> Switchroom:
+    """All that attending to a question needs."""
+    from switchboard.verbs.attend import Switchroom
+
+    return Switchroom(
+        questions=questions(config.questions_table),
+        sessions=sessions(config.short_lived_table),
+        texts=texts(),
+        mail=mail(config.sender_email),
+        automation=automation(config),
+        metrics=metrics(),
+        base_url=config.public_base_url.rstrip("/"),
+    )
 
 
 @cache

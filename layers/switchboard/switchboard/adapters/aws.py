@@ -10,6 +10,7 @@ from botocore.session import Session
 
 # A caller waits in front of most functions, so an attempt gives up early and the next one is made soon.
 _CONFIG = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3})
+_ONCE = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 1})
 
 
 @cache
@@ -18,6 +19,9 @@ def _session() -> Session:
 
 
 @cache
-def client(service: str) -> Any:  # noqa: ANN401 - botocore makes its clients at run time
-    """Return the process's client for *service* ("dynamodb", "sns", …); region and credentials are the Lambda's."""
-    return _session().create_client(service, config=_CONFIG)
+def client(service: str, *, once: bool = False) -> Any:  # noqa: ANN401 - botocore makes its clients at run time
+    """Return the process's client for *service* ("dynamodb", "sns", …); region and credentials are the Lambda's.
+
+    With *once* it never retries by itself: what rings a phone must not be sent twice because an answer was late.
+    """
+    return _session().create_client(service, config=_ONCE if once else _CONFIG)

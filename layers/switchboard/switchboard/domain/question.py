@@ -60,7 +60,9 @@ class Question:
     """A conversation that needs a person.
 
     *version* is the fence: every action raises it by a conditional write, so that a second run is harmless.
-    *steps* is the escalation policy as it stood when the question opened; *step* counts the rings so far.
+    *steps* is the escalation policy as it stood when the question opened, *position* the next of them to take;
+    *step* counts the rings so far and never goes back: an alert is keyed by it. *unseen* says that a message came in
+    of which the owner has not been told.
     *next_action_at* is set as long as the question is unfinished (promise 3).
     """
 
@@ -77,7 +79,9 @@ class Question:
     reason: str = ""
     team: str = ""
     steps: tuple[Step, ...] = ()
+    position: int = 0
     step: int = 0
+    unseen: bool = False
     owner: str = ""
     handed_to: str = ""
     claimed_until: datetime | None = None
@@ -148,7 +152,8 @@ class Event:
 class Conversation:
     """Everything stored under one question id; *question* is None until the first message was taken in.
 
-    *messages* are in the order in which they were sent; *pending* are those (and the changes) not yet taken in.
+    *messages* are as they read now, in the order in which they were sent; *pending* are new messages, edits and
+    removals that were stored but not yet taken in.
     """
 
     question_id: str
@@ -165,11 +170,13 @@ class Change:
     """All that one action changes in a conversation: written together, or not at all.
 
     The write succeeds only if the stored version is `question.version - 1`; else it raises Conflict.
-    *messages* are written as taken in: they lose their next action.
+    *messages* are written as taken in, under their own id whatever their `change` says: as they read now.
+    *settled* are edits and removals that were applied; of them only the ids are kept.
     """
 
     question: Question
     messages: tuple[Message, ...] = ()
+    settled: tuple[Message, ...] = ()
     alerts: tuple[Alert, ...] = ()
     answers: tuple[Answer, ...] = ()
     events: tuple[Event, ...] = ()

@@ -1,0 +1,50 @@
+"""notify_staff: the stream of new messages rings the responsible staff member, within seconds.
+
+At least once, and harmless twice: what fails keeps its next action in the table, and `escalate_questions` does it.
+The batch reports which records failed; where that report is ignored, nothing is lost for the same reason.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+
+from switchboard import settings, wiring
+from switchboard.verbs.attend import attend
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+    from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+    from switchboard.verbs.attend import Switchroom
+
+logger = Logger()
+
+
+def notify_staff(record: DynamoDBRecord, *, room: Switchroom, now: datetime) -> int:
+    """Attend to the question that *record* (a new message, a change, a hand-over) belongs to; return alerts sent."""
+    keys = record.dynamodb.keys if record.dynamodb else None
+    if not keys:
+        return 0
+    question_id: str = keys["question_id"]
+    sent = attend(question_id, room, now=now)
+    logger.info("attended", question_id=question_id, alerts=sent)
+    return sent
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    """Take a batch of stream records; answer with those that failed."""
+    room = wiring.switchroom(settings.Ringing.read())
+    processor = BatchProcessor(event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
+    response = process_partial_response(
+        event=event,
+        record_handler=lambda record: notify_staff(record, room=room, now=datetime.now(UTC)),
+        processor=processor,
+        context=context,
+    )
+    room.metrics.flush()
+    return response
