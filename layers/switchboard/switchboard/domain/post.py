@@ -1,0 +1,149 @@
+"""An automatic post, and the hold that says why it waits for a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class PostState(StrEnum):
+    """Where a post stands; `unknown` means that it may have been published."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    PUBLISHING = "publishing"
+    PUBLISHED = "published"
+    HELD = "held"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    DISCARDED = "discarded"
+
+
+class HoldState(StrEnum):
+    """What became of a hold."""
+
+    HELD = "held"
+    RESUMED = "resumed"
+    DISCARDED = "discarded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """One post of our own queue, or a snapshot of one that waits in a scheduler outside.
+
+    *publish_at* and every other time is aware UTC. *kept_by* is the person who resumed it: what a person resumed is
+    left alone. *version* is the fence: each action raises it by a conditional write.
+    """
+
+    post_id: str
+    channel: str
+    text: str
+    publish_at: datetime
+    state: PostState = PostState.SCHEDULED
+    event_ends_at: datetime | None = None
+    reviewed_at: datetime | None = None
+    created_at: datetime | None = None
+    owner: str | None = None
+    campaign: str | None = None
+    platform_post_id: str | None = None
+    published_at: datetime | None = None
+    attempt_started_at: datetime | None = None
+    attempts: int = 0
+    kept_by: str | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """Why one post was paused, and the *snapshot* from which it can be restored.
+
+    *held_by* is "pause_stale_posts" or the id of a staff member; *reason* and *evidence* are for a person.
+    """
+
+    hold_id: str
+    post_id: str
+    channel: str
+    rule: str
+    reason: str
+    evidence: tuple[str, ...]
+    snapshot: Post
+    held_at: datetime
+    held_by: str
+    state: HoldState = HoldState.HELD
+    released_at: datetime | None = None
+    released_by: str | None = None
+
+
+def post_from_json(fields: Mapping[str, Any], *, zone: str = "UTC", publish_at: datetime | None = None) -> Post:
+    """Return the post that one JSON object describes; unknown keys are passed over.
+
+    A time without an offset is wall time in *zone*; a date alone is its first minute, for `event_ends_at` its last.
+    *publish_at* stands in where the object has none. Raises ValueError that names the field and the remedy.
+    """
+    post_id = fields.get("post_id", fields.get("id"))
+    if not isinstance(post_id, (str, int)) or isinstance(post_id, bool) or post_id == "":
+        raise ValueError('id: missing; give each post a text or a number of its own, such as "id": "p-17"')
+    text = fields.get("text")
+    if not isinstance(text, str):
+        raise ValueError(f'text: missing or not a text in post {post_id}; give it as "text": "Flu clinic, Oct 12"')
+    due = _moment(fields, "publish_at", zone) or publish_at
+    if due is None:
+        raise ValueError(f'publish_at: missing in post {post_id}; give it as "2026-10-12T14:00:00Z"')
+    return Post(
+        post_id=str(post_id),
+        channel=_word(fields, "channel") or "",
+        text=text,
+        publish_at=due,
+        state=_state(fields),
+        event_ends_at=_moment(fields, "event_ends_at", zone, at_end=True),
+        reviewed_at=_moment(fields, "reviewed_at", zone),
+        created_at=_moment(fields, "created_at", zone),
+        owner=_word(fields, "owner"),
+        campaign=_word(fields, "campaign"),
+        platform_post_id=_word(fields, "platform_post_id"),
+        published_at=_moment(fields, "published_at", zone),
+        kept_by=_word(fields, "kept_by"),
+    )
+
+
+def _word(fields: Mapping[str, Any], name: str) -> str | None:
+    value = fields.get(name)
+    if value is None or isinstance(value, str):
+        return value
+    raise ValueError(f"{name}: is not a text; put it in quotes or leave it out")
+
+
+def _state(fields: Mapping[str, Any]) -> PostState:
+    value = fields.get("state")
+    if value is None:
+        return PostState.SCHEDULED
+    known = [state.value for state in PostState]
+    if isinstance(value, str) and value.lower() in known:
+        return PostState(value.lower())
+    raise ValueError(f"state: is not one of {', '.join(known)}; leave it out for scheduled")
+
+
+def _moment(fields: Mapping[str, Any], name: str, zone: str, *, at_end: bool = False) -> datetime | None:
+    value = fields.get(name)
+    if value is None or value == "":
+        return None
+    remedy = f'{name}: is not a time; give it as "2026-10-12T14:00:00Z" (ISO 8601)'
+    if not isinstance(value, str):
+        raise ValueError(remedy)  # noqa: TRY004 - the caller shows every ValueError the same way
+    try:
+        if len(value) == len("2026-10-12"):
+            day = date.fromisoformat(value) + (timedelta(days=1) if at_end else timedelta())
+            found = datetime.combine(day, time(), tzinfo=ZoneInfo(zone))
+        else:
+            found = datetime.fromisoformat(value)
+        if found.tzinfo is None:
+            found = found.replace(tzinfo=ZoneInfo(zone))
+        return found.astimezone(UTC)
+    except (ValueError, OverflowError) as exc:
+        raise ValueError(remedy) from exc
