@@ -217,6 +217,17 @@ def test_a_page_cannot_rewrite_what_somebody_else_said(graph: GraphSimulator, cl
     assert error_of(client.post(f"/{COMMENT}", data={"message": "All is well."})) == (400, 100, None)
 
 
+def test_a_page_rewrites_its_own_answer_but_cannot_hide_it(graph: GraphSimulator, client: httpx.Client) -> None:
+    mine = client.post(f"/{COMMENT}/comments", data={"message": "At nine."}).json()["id"]
+
+    rewriting = client.post(f"/{mine}", data={"message": "At eight."})
+    hiding = client.post(f"/{mine}", data={"is_hidden": "true"})
+
+    assert rewriting.json() == {"success": True}
+    assert error_of(hiding) == (400, 100, None)
+    assert [(answer.message, answer.is_hidden) for answer in graph.answers] == [("At eight.", False)]
+
+
 def test_a_deleted_comment_takes_its_answers_along_and_is_100_33(graph: GraphSimulator, client: httpx.Client) -> None:
     mine = client.post(f"/{COMMENT}/comments", data={"message": "hello"}).json()["id"]
 
