@@ -93,6 +93,9 @@ class Metrics(Protocol):
     def count(self, name: str, value: float = 1, **dimensions: str) -> None:
         """Add *value* to the metric *name*."""
 
+    def flush(self) -> None:
+        """Write out what was counted: once, at the end of an invocation."""
+
 
 # --- questions -------------------------------------------------------------------------------------------------
 

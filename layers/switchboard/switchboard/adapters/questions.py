@@ -4,7 +4,7 @@
     item `message#…`, `change#…`          see `items`
     item `alert#<step>#<staff>#<contact>` one alert
     item `answer#<id>`                    an answer; `open_shard` is `answers` while it is to be delivered
-    item `event#<time>#<version>#<kind>`  the audit trail
+    item `event#<time>#<version>#<n>#<kind>` the audit trail
 
 Whatever has something to be done carries `open_shard` and `next_action_at`, and so stands in the sparse index `due`.
 """
@@ -121,8 +121,8 @@ class DynamoQuestions:
             yield self._put(encode(alert) | {"item": {"S": key}} | _expiry(question))
         for answer in change.answers:
             yield self._put(_due_item(answer, f"answer#{answer.answer_id}", ANSWER_SHARD))
-        for event in change.events:
-            key = f"event#{stamp(event.at)}#{question.version:06}#{event.kind}"
+        for number, event in enumerate(change.events):
+            key = f"event#{stamp(event.at)}#{question.version:06}#{number:02}#{event.kind}"
             yield self._put(encode(event) | {"item": {"S": key}} | _expiry(question))
 
     def _put(self, item: Item, **condition: Any) -> dict[str, Any]:  # noqa: ANN401 - the API's own

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from switchboard.domain.triage import Triage
 
 BY_US = "switchboard"
-AT_ONCE = 40
-"""How many pending messages are taken in by one change; what is left is due at once and comes next."""
+AT_ONCE = 25
+"""How many pending messages are taken in by one change (DynamoDB writes 100 items at once, and each message may need
+three); what is left is due at once and comes next."""
 
 _ORDER = tuple(Urgency)
 

@@ -1,0 +1,200 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from switchboard.domain.escalation import SETTLE, Ring, alerts_of, next_ring, recipients
+from switchboard.domain.intake import take_in
+from switchboard.domain.question import (
+    Alert,
+    AlertState,
+    Answer,
+    AnswerState,
+    Change,
+    Conversation,
+    Question,
+    QuestionState,
+)
+from tests.fakes.hospital import DOCUMENT, NOON, config, message
+
+MINUTE = timedelta(minutes=1)
+
+
+def opened(text: str = "What are your visiting hours?") -> Conversation:
+    change = take_in(Conversation(question_id="Q", pending=(message(text=text),)), config(), now=NOON)
+    assert change is not None
+    return Conversation(question_id="Q", question=change.question, messages=change.messages)
+
+
+def with_question(conversation: Conversation, **changes: object) -> Conversation:
+    assert conversation.question is not None
+    return replace(conversation, question=replace(conversation.question, **changes))  # type: ignore[arg-type]
+
+
+def rung(conversation: Conversation, *, now: object = NOON) -> Ring:
+    ring = next_ring(conversation, config(), now=now)  # type: ignore[arg-type]
+    assert isinstance(ring, Ring)
+    return ring
+
+
+def test_a_new_question_rings_the_primary_at_once() -> None:
+    ring = rung(opened())
+
+    assert ring.staff_ids == ("maria",)
+    assert ring.wait == 15 * MINUTE
+    assert ring.change.question.step == 1
+
+
+def test_the_intent_to_ring_is_stored_with_a_next_action_before_anybody_is_rung() -> None:
+    ring = rung(opened())
+
+    assert ring.change.question.next_action_at == NOON + SETTLE
+    assert [alert.state for alert in alerts_of(ring, config(), now=NOON)] == [AlertState.SENDING]
+
+
+def test_nobody_is_rung_before_the_wait_is_over() -> None:
+    waiting = with_question(opened(), next_action_at=NOON + 15 * MINUTE)
+
+    assert next_ring(waiting, config(), now=NOON + 14 * MINUTE) is None
+
+
+def test_after_the_wait_the_next_person_is_rung_and_after_the_last_step_the_first_again() -> None:
+    conversation = opened()
+    people = []
+    for _ in range(4):
+        ring = rung(conversation, now=NOON + timedelta(days=1))
+        people.append(ring.staff_ids)
+        conversation = replace(conversation, question=replace(ring.change.question, next_action_at=NOON))
+
+    assert people == [("maria",), ("james",), ("maria",), ("james",)]
+
+
+def test_an_emergency_rings_everyone_on_duty_at_once() -> None:
+    assert rung(opened("My father is not breathing")).staff_ids == ("maria", "james")
+
+
+def test_a_claim_that_expires_opens_the_question_and_rings_from_the_first_step() -> None:
+    claimed = with_question(
+        opened(),
+        state=QuestionState.CLAIMED,
+        owner="james",
+        claimed_until=NOON,
+        next_action_at=NOON,
+        position=1,
+        step=2,
+    )
+
+    ring = rung(claimed, now=NOON + MINUTE)
+
+    assert ring.change.question.state is QuestionState.OPEN
+    assert ring.change.question.owner == ""
+    assert ring.staff_ids == ("maria",)
+    assert ring.change.question.step == 3
+    assert ring.change.events[0].kind == "claim_expired"
+
+
+def test_a_claim_that_still_lasts_rings_nobody_and_keeps_a_next_action() -> None:
+    until = NOON + 30 * MINUTE
+    claimed = with_question(
+        opened(), state=QuestionState.CLAIMED, owner="maria", claimed_until=until, next_action_at=NOON
+    )
+
+    action = next_ring(claimed, config(), now=NOON)
+
+    assert isinstance(action, Change)
+    assert action.question.next_action_at == until
+
+
+def test_news_on_a_claimed_question_rings_its_owner_and_leaves_the_claim() -> None:
+    claimed = with_question(
+        opened(),
+        state=QuestionState.CLAIMED,
+        owner="james",
+        claimed_until=NOON + 30 * MINUTE,
+        next_action_at=NOON,
+        unseen=True,
+    )
+
+    ring = rung(claimed)
+
+    assert ring.staff_ids == ("james",)
+    assert ring.change.question.state is QuestionState.CLAIMED
+    assert not ring.change.question.unseen
+
+
+def test_a_hand_over_rings_the_other_person_first_and_then_the_policy() -> None:
+    handed = with_question(opened(), handed_to="chen", next_action_at=NOON)
+
+    first = rung(handed)
+    second = rung(
+        replace(handed, question=replace(first.change.question, next_action_at=NOON)), now=NOON + 16 * MINUTE
+    )
+
+    assert first.staff_ids == ("chen",)
+    assert second.staff_ids == ("maria",)
+
+
+def test_an_alert_whose_outcome_was_never_told_is_unknown_and_the_next_step_rings() -> None:
+    lost = Alert(
+        question_id="Q", step=1, staff_id="maria", contact="sms", state=AlertState.SENDING, at=NOON
+    )
+    killed = replace(with_question(opened(), step=1, position=1, next_action_at=NOON + SETTLE), alerts=(lost,))
+
+    ring = rung(killed, now=NOON + SETTLE)
+
+    assert ring.change.alerts == (replace(lost, state=AlertState.UNKNOWN),)
+    assert ring.staff_ids == ("james",)
+
+
+def test_an_answer_under_way_rings_nobody_but_is_looked_at_again() -> None:
+    answer = Answer(
+        question_id="Q",
+        answer_id="1",
+        staff_id="maria",
+        text="From nine to five.",
+        in_reply_to="m1",
+        state=AnswerState.PENDING,
+        created_at=NOON,
+    )
+    answering = replace(
+        with_question(opened(), state=QuestionState.ANSWERING, owner="maria", next_action_at=NOON),
+        answers=(answer,),
+    )
+
+    action = next_ring(answering, config(), now=NOON)
+
+    assert isinstance(action, Change)
+    assert action.question.next_action_at is not None
+    assert action.question.next_action_at > NOON
+
+
+@pytest.mark.parametrize(
+    "state", [QuestionState.ANSWERED, QuestionState.CLOSED, QuestionState.NO_ANSWER_NEEDED]
+)
+def test_a_finished_question_rings_nobody(state: QuestionState) -> None:
+    assert next_ring(with_question(opened(), state=state, next_action_at=None), config(), now=NOON) is None
+
+
+class TestRecipients:
+    def asked(self) -> Question:
+        question = opened().question
+        assert question is not None
+        return question
+
+    def test_who_has_left_the_config_is_passed_over_for_the_last_resort(self) -> None:
+        assert recipients("dana", self.asked(), config(), now=NOON) == ("chen",)
+
+    def test_the_secondary_is_somebody_else_of_the_rota_when_only_one_is_on_duty(self) -> None:
+        day = {"on": ["maria"], "start": "06:00", "end": "18:00"}
+        night = {"on": ["james"], "start": "18:00", "end": "06:00"}
+        one_at_a_time = config(teams={"social": {"rota": [day, night]}})
+
+        assert recipients("secondary", self.asked(), one_at_a_time, now=NOON) == ("james",)
+
+    def test_a_team_that_is_gone_rings_the_last_resort(self) -> None:
+        gone = replace(self.asked(), team="nurses")
+
+        assert recipients("everyone", gone, config(), now=NOON) == ("chen",)
+
+    def test_the_sample_config_is_what_these_tests_say_it_is(self) -> None:
+        assert DOCUMENT["last_resort"] == "chen"
