@@ -1,0 +1,180 @@
+"""`make demo`: a hospital's day on the embedded AWS, with the real template, a real build and a real deploy."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from local.stack import Stack, down, up
+from local.story import FACEBOOK_SECRET, FORM_SECRET, Day, NotHappened
+from local.timeline import Timeline
+from simulators.graph import GraphSimulator
+
+ROOT = Path(__file__).parents[1]
+REPORT = ROOT / ".local" / "demo.json"
+GRAPH_PORT = 4570
+
+
+def play(day: Day) -> None:
+    """Live the day; raise NotHappened when something is missing."""
+    timeline = day.timeline
+    timeline.scene("Morning: a question on the Page, delivered twice, answered by the first person rung")
+    hours = day.comment(1, "Pat Rivers", "What are the visiting hours on Sunday? Can kids come?", again=True)
+    link = day.rung(hours, "maria")
+    phone = day.claim(hours, "maria", link)
+    day.answer(hours, "maria", phone, "Good morning! 9 to 5 on Sundays, and children are welcome with an adult.")
+
+    timeline.scene("Praise and forgery ring nobody")
+    day.quiet(day.comment(2, "Lee Park", "Thank you to the wonderful nurses on 4 West!"))
+    day.forgery()
+    timeline.happened("a delivery that was not signed with our secret: 401, kept for a week, counted")
+
+    timeline.scene("Noon: a direct message; Maria does not answer, so James is rung")
+    ride = day.direct_message("900001", "Sam Ortiz", "Hi, how do I get a copy of my discharge papers?")
+    day.rung(ride, "maria")
+    timeline.happened("nobody claims it …")
+    link = day.rung(ride, "james")
+    phone = day.claim(ride, "james", link)
+    day.answer(ride, "james", phone, "Hello Sam, our records office can help: please call 202-555-0140.")
+
+    timeline.scene("Afternoon: the web form, answered by telephone")
+    form = day.form("Noor Haddad", "Do you take walk-ins at the flu clinic? Please call me back.")
+    link = day.rung(form, "ana", "email")
+    phone = day.claim(form, "ana", link)
+    day.close("ana", phone, "done")
+
+    timeline.scene("An emergency rings everyone at once")
+    emergency = day.comment(3, "Chris Doe", "my dad collapsed in your parking lot and is not breathing")
+    day.rung(emergency, "maria")
+    link = day.rung(emergency, "james")
+    phone = day.claim(emergency, "james", link)
+    day.answer(emergency, "james", phone, "Call 911 now. Our emergency team is on its way to the parking lot.")
+
+    timeline.scene("Evening: the recording is stopped")
+    stale = queue_posts(day)
+    day.hold_stale_posts(stale)
+    switchboard("posts", "resume", "health-fair-4", "--by", "maria")
+    day.resumed += 1
+    timeline.did("maria", "looks at one of them and resumes it: it was meant")
+    day.publish("pharmacy")
+
+
+def queue_posts(day: Day) -> set[str]:
+    """Put the posts of the week into our queue; return the ids of the stale ones."""
+    now = datetime.now(UTC)
+    fair = "Free health fair in the lobby! Blood pressure, flu shots and cookies. Come and say hello."
+    posts: list[dict[str, Any]] = [
+        {
+            "id": f"health-fair-{number}",
+            "text": fair,
+            "publish_at": (now - timedelta(days=4 - number)).isoformat(),
+            "published_at": (now - timedelta(days=4 - number)).isoformat(),
+            "state": "published",
+        }
+        for number in (1, 2, 3)
+    ]
+    gone = now - timedelta(days=3)
+    posts += [
+        {"id": "health-fair-4", "text": fair, "publish_at": (now + timedelta(hours=20)).isoformat()},
+        {
+            "id": "flu-clinic",
+            "text": f"Walk-in flu clinic on {gone:%B} {gone.day}, 9am to 1pm, no appointment needed.",
+            "publish_at": (now + timedelta(hours=3)).isoformat(),
+        },
+        {
+            "id": "pharmacy",
+            "text": "Our pharmacy is now open until 9 in the evening, every day.",
+            "publish_at": (now - timedelta(minutes=1)).isoformat(),
+        },
+    ]
+    for post in posts:
+        post |= {"channel": "facebook", "reviewed_at": (now - timedelta(days=5)).isoformat()}
+    file = ROOT / ".local" / "demo-posts.json"
+    file.write_text(json.dumps(posts))
+    switchboard("posts", "add", str(file))
+    day.timeline.happened(f"{len(posts)} posts are in the queue, three of them already published")
+    return {"health-fair-4", "flu-clinic"}
+
+
+def switchboard(*arguments: str) -> None:
+    """Run the command line tool as an admin would; raise NotHappened with its words when it fails."""
+    command = [str(Path(sys.executable).with_name("switchboard")), *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+    if done.returncode:
+        raise NotHappened(f"switchboard {' '.join(arguments)}: {done.stderr or done.stdout}")
+
+
+def give_secrets(stack: Stack) -> None:
+    """Give the channels their credentials, as a cloud engineer does once."""
+    secrets = stack.client("secretsmanager")
+    facebook = {
+        "signing_secrets": [FACEBOOK_SECRET],
+        "verify_token": "demo-verify-token",
+        "access_token": "demo-page-token",
+    }
+    website = {"signing_secrets": [FORM_SECRET], "verify_token": "", "access_token": ""}
+    for channel, secret in (("facebook", facebook), ("website", website)):
+        secrets.put_secret_value(
+            SecretId=f"{stack.stack_name}/channels/{channel}", SecretString=json.dumps(secret)
+        )
+
+
+def main() -> int:
+    """Set up, play, report; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m local.demo", description=__doc__)
+    parser.add_argument("--stay", action="store_true", help="stay up until Ctrl-C, also without a terminal")
+    arguments = parser.parse_args()
+    timeline = Timeline()
+    began = time.monotonic()
+    report: dict[str, Any] = {"ok": False}
+    with GraphSimulator(port=GRAPH_PORT) as graph:
+        try:
+            down()
+            stack = up(graph_url=f"{graph.url}/v23.0", say=timeline.progress)
+            timeline.progress("giving the channels their credentials, pushing config/demo.yaml")
+            give_secrets(stack)
+            switchboard("config", "push", "config/demo.yaml", "--wait")
+            day = Day(stack, graph, timeline)
+            play(day)
+            report = {
+                "ok": True,
+                **day.counts(),
+                "seconds": round(time.monotonic() - began, 1),
+                "urls": {"inbox": stack.inbox_url, "api": stack.api_url, "graph": graph.url},
+            }
+            timeline.scene("The day in numbers")
+            timeline.happened(
+                "{messages} messages, {questions} questions, {alerts} alerts ({texts} texts, {emails} emails), "
+                "{claims} claims, {answers} answers, {holds} posts held, {resumed} resumed".format(**report)
+            )
+            timeline.happened(f"the inbox: {stack.inbox_url} (open it with the link from a text)")
+            if arguments.stay or sys.stdin.isatty():
+                stay(timeline)
+        except NotHappened as missing:
+            timeline.console.print(f"[red]✗ {missing}[/red]")
+            report["missing"] = str(missing)
+        finally:
+            REPORT.parent.mkdir(exist_ok=True)
+            REPORT.write_text(json.dumps(report, indent=2) + "\n")
+            down()
+    return 0 if report["ok"] else 1
+
+
+def stay(timeline: Timeline) -> None:
+    """Keep everything up until Ctrl-C."""
+    timeline.progress("everything stays up; Ctrl-C ends it")
+    try:
+        while True:
+            time.sleep(3600)
+    except KeyboardInterrupt:
+        timeline.progress("ending")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,314 @@
+"""The demo's day: what people ask, what staff do, and what must have happened in the evening."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+import time
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import httpx
+from standardwebhooks import Webhook
+
+from local.phone import Phone
+from switchboard.adapters.posts import DynamoPosts
+from switchboard.adapters.questions import DynamoQuestions
+from switchboard.domain.message import question_id_of
+from switchboard.domain.post import PostState
+from switchboard.domain.question import AlertState, AnswerState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from local.stack import Stack
+    from local.timeline import Timeline
+    from simulators.graph import GraphSimulator
+    from switchboard.domain.question import Conversation
+
+PAGE = "100200300400500"
+FACEBOOK_SECRET = "demo-app-secret"  # noqa: S105 - the demo's own, on loopback
+FORM_SECRET = "whsec_" + "ZGVtby1mb3JtLXNlY3JldC0xMjM0NTY3OA=="
+PATIENCE = 25.0
+"""Seconds after which something that should have happened has not."""
+
+
+class NotHappened(Exception):  # noqa: N818 - it reads as the sentence that the demo prints
+    """Something that the day needs did not happen."""
+
+
+@dataclass
+class Day:
+    """The deployed stack, seen from outside: as platforms, staff phones and the simulated Page see it."""
+
+    stack: Stack
+    graph: GraphSimulator
+    timeline: Timeline
+    conversations: set[str] = field(default_factory=set[str])
+    claims: int = 0
+    resumed: int = 0
+
+    def __post_init__(self) -> None:
+        dynamodb = self.stack.client("dynamodb")
+        self.questions = DynamoQuestions(dynamodb, self.stack.tables["questions"])
+        self.posts = DynamoPosts(dynamodb, self.stack.tables["posts"])
+        self.http = httpx.Client(timeout=30)
+        self._read = 0
+
+    # --- the public writes -------------------------------------------------------------------------------------
+
+    def comment(self, number: int, author: str, text: str, *, again: bool = False) -> str:
+        """Somebody comments on the Page; return the question's id. With *again* the platform delivers it twice."""
+        comment_id, author_id = f"{PAGE}_77{number:04}", f"90{number:04}"
+        self.graph.seed_comment(comment_id, text, parent_id=f"{PAGE}_1", from_id=author_id, from_name=author)
+        value = {
+            "item": "comment",
+            "verb": "add",
+            "comment_id": comment_id,
+            "post_id": f"{PAGE}_1",
+            "parent_id": f"{PAGE}_1",
+            "from": {"id": author_id, "name": author},
+            "message": text,
+            "created_time": int(time.time()),
+        }
+        body = {"object": "page", "entry": [{"id": PAGE, "time": int(time.time()), "changes": [_feed(value)]}]}
+        self.timeline.said("Facebook", author, text)
+        for _ in range(2 if again else 1):
+            self._meta(body)
+        return self._asked("facebook", f"{comment_id}/{author_id}")
+
+    def direct_message(self, author_id: str, author: str, text: str) -> str:
+        """Somebody writes on Messenger; return the question's id."""
+        self.graph.receive_message(author_id, text)
+        now = int(time.time() * 1000)
+        messaging = {
+            "sender": {"id": author_id},
+            "recipient": {"id": PAGE},
+            "timestamp": now,
+            "message": {"mid": f"m_{uuid.uuid4().hex}", "text": text},
+        }
+        self.timeline.said("Messenger", author, text)
+        self._meta({"object": "page", "entry": [{"id": PAGE, "time": now, "messaging": [messaging]}]})
+        return self._asked("facebook", author_id)
+
+    def form(self, author: str, text: str) -> str:
+        """Somebody fills in the web form; return the question's id."""
+        message_id, now = f"form_{uuid.uuid4().hex[:12]}", datetime.now(UTC)
+        body = json.dumps({"name": author, "email": "pat@example.org", "text": text, "thread_id": message_id})
+        headers = {
+            "webhook-id": message_id,
+            "webhook-timestamp": str(int(now.timestamp())),
+            "webhook-signature": Webhook(FORM_SECRET).sign(message_id, now, body),
+            "content-type": "application/json",
+        }
+        self.timeline.said("web form", author, text)
+        self._post("website", body.encode(), headers, expected=200)
+        return self._asked("website", message_id)
+
+    def forgery(self) -> None:
+        """Somebody without the secret delivers a comment."""
+        body = b'{"object":"page","entry":[]}'
+        self._post("facebook", body, {"x-hub-signature-256": "sha256=" + "0" * 64}, expected=401)
+
+    def _meta(self, body: dict[str, Any]) -> None:
+        raw = json.dumps(body).encode()
+        signature = hmac.new(FACEBOOK_SECRET.encode(), raw, hashlib.sha256).hexdigest()
+        self._post("facebook", raw, {"x-hub-signature-256": f"sha256={signature}"}, expected=200)
+
+    def _post(self, channel: str, body: bytes, headers: dict[str, str], *, expected: int) -> None:
+        url = f"{self.stack.api_url}/webhooks/{channel}"
+        response = self.http.post(url, content=body, headers={"content-type": "application/json"} | headers)
+        if response.status_code != expected:
+            raise NotHappened(f"{url} answered {response.status_code} instead of {expected}: {response.text[:300]}")
+
+    def _asked(self, channel: str, thread_id: str) -> str:
+        question_id = question_id_of(channel, thread_id)
+        self.conversations.add(question_id)
+        return question_id
+
+    # --- staff -------------------------------------------------------------------------------------------------
+
+    def rung(self, question_id: str, staff_id: str, contact: str = "sms") -> str:
+        """Wait until *staff_id* was rung for the question; print the text; return the link in it."""
+
+        def alert_sent() -> bool:
+            self._sweep()
+            return any(
+                alert.staff_id == staff_id and alert.contact == contact and alert.state is AlertState.SENT
+                for alert in self.questions.load(question_id).alerts
+            )
+
+        self._until(alert_sent, f"{staff_id} was not rung by {contact}")
+        ref = question_id[:4]
+        words = self._text_for(staff_id, ref) if contact == "sms" else self._mail_for(ref)
+        self.timeline.rang(staff_id, contact, words)
+        link = re.search(r"https?://\S+/c/[\w-]+", words)
+        if not link:
+            raise NotHappened(f"the alert has no link: {words}")
+        return link[0]
+
+    def claim(self, question_id: str, staff_id: str, link: str) -> Phone:
+        """Open the link and claim the question; return the phone, which shows its page."""
+        phone = Phone()
+        if phone.open(link) != httpx.codes.OK:
+            raise NotHappened(f"the link does not open: {link}")
+        _expect(phone.submit(link.rsplit("/", 1)[-1]), "the question page")
+        _expect(phone.submit("claim"), "the claim")
+        self._until(
+            lambda: (found := self.questions.load(question_id).question) is not None and found.owner == staff_id,
+            f"{staff_id} could not claim the question",
+        )
+        self.claims += 1
+        self.timeline.did(staff_id, f"opens the link and claims {question_id[:4]}")
+        return phone
+
+    def answer(self, question_id: str, staff_id: str, phone: Phone, text: str) -> None:
+        """Answer on the page, and wait until the platform has it, once."""
+        _expect(phone.submit("answer", text=text), "the answer")
+        self.timeline.did(staff_id, f"answers: “{text}”")
+
+        def delivered() -> bool:
+            states = [answer.state for answer in self.questions.load(question_id).answers]
+            return AnswerState.SENT in states
+
+        self._until(delivered, "the answer was not delivered")
+        seen = [*self.graph.answers, *self.graph.messages]
+        copies = sum(text in json.dumps(found, default=str) for found in seen)
+        if copies != 1:
+            raise NotHappened(f"the answer is {copies} times at the platform, not once")
+        self.timeline.happened("the answer stands on the Page" if self._is_comment(question_id) else "it is delivered")
+
+    def close(self, staff_id: str, phone: Phone, why: str) -> None:
+        """Close the question on the page."""
+        _expect(phone.submit("close", why=why), "closing")
+        self.timeline.did(staff_id, "closes it")
+
+    def quiet(self, question_id: str) -> None:
+        """Show that a message that needs no answer rang nobody."""
+        self._until(lambda: self.questions.load(question_id).question is not None, "the message was not taken in")
+        if self.questions.load(question_id).alerts:
+            raise NotHappened("somebody was rung for a message that needs no answer")
+        self.timeline.happened("needs no answer: nobody is rung")
+
+    # --- posts -------------------------------------------------------------------------------------------------
+
+    def hold_stale_posts(self, expected: set[str]) -> None:
+        """Run the timer that holds stale posts; print each hold with its reason."""
+        self._invoke("PauseStalePostsFunction")
+        held = {hold.post_id: hold for hold in self.posts.holds()}
+        for hold in held.values():
+            self.timeline.held(hold.snapshot.text, hold.reason)
+        if set(held) != expected:
+            raise NotHappened(f"held are {sorted(held)}, expected {sorted(expected)}")
+
+    def publish(self, post_id: str) -> None:
+        """Run the timer that publishes due posts; wait until this one stands on the Page."""
+        self._invoke("PublishDuePostsFunction")
+        found = self.posts.load(post_id)
+        if found is None or found[0].state is not PostState.PUBLISHED:
+            raise NotHappened(f"the post {post_id} was not published: {found and found[0].state}")
+        self.timeline.happened(f"published: “{found[0].text}”")
+
+    # --- seen from the evening ---------------------------------------------------------------------------------
+
+    def counts(self) -> dict[str, int]:
+        """Return how much there is of everything, read from the tables and the simulated platform."""
+        conversations = [self.questions.load(question_id) for question_id in sorted(self.conversations)]
+        sent = [alert for found in conversations for alert in found.alerts if alert.state is AlertState.SENT]
+        return {
+            "messages": sum(len(found.messages) for found in conversations),
+            "questions": sum(_was_opened(found) for found in conversations),
+            "alerts": len(sent),
+            "texts": sum(alert.contact == "sms" for alert in sent),
+            "emails": sum(alert.contact == "email" for alert in sent),
+            "claims": self.claims,
+            "answers": sum(
+                answer.state is AnswerState.SENT for found in conversations for answer in found.answers
+            ),
+            "holds": len(self.posts.holds()) + self.resumed,
+            "resumed": self.resumed,
+        }
+
+    def _is_comment(self, question_id: str) -> bool:
+        question = self.questions.load(question_id).question
+        return question is not None and question.kind == "comment"
+
+    def _text_for(self, staff_id: str, ref: str) -> str:
+        phones = {"maria": "+12025550101", "james": "+12025550102", "dr-chen": "+12025550103"}
+        texts = self.http.get(f"{self.stack.endpoint_url}/_ministack/sns/sms-messages").json()
+        return _last(texts, phones[staff_id], f"ref {ref}")
+
+    def _mail_for(self, ref: str) -> str:
+        mails = self.http.get(f"{self.stack.endpoint_url}/_ministack/ses/messages").json()
+        return _last(mails, "example.org", ref)
+
+    def _sweep(self) -> None:
+        """Let the minute pass: the timer's function runs now, as it does every minute anyway."""
+        if time.monotonic() - self._read > 1.0:
+            self._read = time.monotonic()
+            self._invoke("EscalateQuestionsFunction")
+
+    def _invoke(self, logical_id: str) -> None:
+        name = self.stack.functions[logical_id]
+        answer = self.stack.client("lambda").invoke(FunctionName=name, Payload=b"{}")
+        if "FunctionError" in answer:
+            raise NotHappened(f"{logical_id} failed: {answer['Payload'].read()[:500].decode()}")
+
+    def _until(self, holds: Callable[[], bool], otherwise: str) -> None:
+        end = time.monotonic() + PATIENCE
+        while not holds():
+            if time.monotonic() > end:
+                raise NotHappened(f"{otherwise} within {PATIENCE:.0f} s")
+            time.sleep(0.2)
+
+
+def _feed(value: dict[str, Any]) -> dict[str, Any]:
+    return {"field": "feed", "value": value}
+
+
+def _was_opened(conversation: Conversation) -> bool:
+    return any(event.kind == "opened" for event in conversation.events)
+
+
+def _expect(status: int, what: str) -> None:
+    if status != httpx.codes.OK:
+        raise NotHappened(f"{what} was refused with {status}")
+
+
+def _last(stored: Any, *marks: str) -> str:  # noqa: ANN401 - whatever the embedded AWS keeps
+    """Return the last stored text that contains all *marks*, wherever in its record it stands."""
+    found = ""
+    for record in _records(stored):
+        line = json.dumps(record)
+        if all(mark in line for mark in marks):
+            found = next((text for text in _strings(record) if marks[-1] in text and "/c/" in text), found)
+    if not found:
+        raise NotHappened(f"no message with {marks}")
+    return found
+
+
+def _records(stored: Any) -> list[Any]:  # noqa: ANN401
+    if isinstance(stored, list):
+        return stored
+    return next((value for value in stored.values() if isinstance(value, list)), [])
+
+
+def _strings(record: Any) -> list[str]:  # noqa: ANN401
+    if isinstance(record, str):
+        return [record]
+    parts = record.values() if isinstance(record, dict) else record if isinstance(record, list) else ()
+    return [text for part in parts for text in _strings(part)]
+
+
+def post_times(now: datetime) -> dict[str, str]:
+    """Return the moments that the demo's posts are planned for, as ISO 8601."""
+    return {
+        "soon": (now - timedelta(minutes=1)).isoformat(),
+        "tonight": (now + timedelta(hours=6)).isoformat(),
+        "tomorrow": (now + timedelta(hours=24)).isoformat(),
+        "last_week": (now - timedelta(days=7)).isoformat(),
+    }
