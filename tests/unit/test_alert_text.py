@@ -35,7 +35,7 @@ def question(**changes: object) -> Question:
 def test_a_text_says_who_how_urgent_where_which_until_when_and_the_link() -> None:
     text = sms(question(), link=LINK, **SAID)
 
-    assert text == f"Mercy Social: URGENT question (Facebook), ref 7F3K. Claim by 12:15: {LINK}"
+    assert text == f"Mercy Social: URGENT question waiting (Facebook), ref 7F3K. Claim by 12:15: {LINK}"
 
 
 @given(

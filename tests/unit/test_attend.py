@@ -1,0 +1,224 @@
+"""Attending, on fakes: what the stream and the sweep both do."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from functions.escalate_questions.app import escalate_questions
+from switchboard.domain.question import AlertState, Change, QuestionState
+from switchboard.errors import OutcomeUnknown, Rejected, Unavailable
+from switchboard.verbs.attend import Switchroom, attend
+from tests.fakes.automation import FakeAutomation
+from tests.fakes.hospital import NOON, config, message
+from tests.fakes.metrics import FakeMetrics
+from tests.fakes.questions import FakeQuestions
+from tests.fakes.sessions import FakeSessions
+from tests.fakes.texts import FakeMail, FakeTexts
+from tests.prove import runs
+
+if TYPE_CHECKING:
+    from switchboard.domain.message import Message
+    from switchboard.domain.question import Conversation
+
+MARIA, JAMES, CHEN = "+12025550101", "+12025550102", "+12025550103"
+MINUTE = timedelta(minutes=1)
+
+
+class House:
+    """Mercy's switchroom on fakes."""
+
+    def __init__(self) -> None:
+        self.questions = FakeQuestions()
+        self.texts, self.mail = FakeTexts(), FakeMail()
+        self.sessions = FakeSessions()
+        self.metrics = FakeMetrics()
+        self.room = Switchroom(
+            questions=self.questions,
+            sessions=self.sessions,
+            texts=self.texts,
+            mail=self.mail,
+            automation=FakeAutomation(config()),
+            metrics=self.metrics,
+            base_url="https://example.org/live",
+        )
+
+    def receives(self, *arriving: Message) -> str:
+        self.questions.put(arriving)
+        return arriving[0].question_id
+
+    def conversation(self, question_id: str) -> Conversation:
+        return self.questions.load(question_id)
+
+    def phones(self) -> list[str]:
+        return [phone for phone, _ in self.texts.sent]
+
+
+@pytest.fixture
+def house() -> House:
+    return House()
+
+
+def test_a_new_question_rings_the_primary_once_however_often_the_stream_comes(house: House) -> None:
+    question_id = house.receives(message())
+
+    for _ in range(3):
+        attend(question_id, house.room, now=NOON)
+
+    assert house.phones() == [MARIA]
+    conversation = house.conversation(question_id)
+    assert [alert.state for alert in conversation.alerts] == [AlertState.SENT]
+    assert conversation.question is not None
+    assert conversation.question.next_action_at == NOON + 15 * MINUTE
+
+
+def test_a_message_that_the_stream_missed_is_rung_by_the_sweep(house: House) -> None:
+    house.receives(message())
+
+    escalate_questions(room=house.room, now=NOON + MINUTE)
+
+    assert house.phones() == [MARIA]
+
+
+def test_an_unclaimed_question_rings_the_next_person_and_the_first_again(house: House) -> None:
+    question_id = house.receives(message())
+    attend(question_id, house.room, now=NOON)
+
+    for minutes in (14, 15, 29, 30):
+        escalate_questions(room=house.room, now=NOON + minutes * MINUTE)
+
+    assert house.phones() == [MARIA, JAMES, MARIA]
+
+
+def test_a_text_that_is_refused_goes_by_email_in_the_same_step(house: House) -> None:
+    house.texts.failures[MARIA].append(Rejected("opted out"))
+    question_id = house.receives(message())
+
+    attend(question_id, house.room, now=NOON)
+
+    assert [to for to, _, _ in house.mail.sent] == ["maria@example.org"]
+    states = {alert.contact: alert.state for alert in house.conversation(question_id).alerts}
+    assert states == {"sms": AlertState.FAILED, "email": AlertState.SENT}
+
+
+def test_when_the_primary_cannot_be_reached_at_all_the_next_person_is_rung_at_once(house: House) -> None:
+    house.texts.failures[MARIA].append(Unavailable("throttled"))
+    house.mail.failures["maria@example.org"].append(Unavailable("throttled"))
+    question_id = house.receives(message())
+
+    attend(question_id, house.room, now=NOON)
+
+    assert house.phones() == [JAMES]
+
+
+def test_when_nobody_can_be_reached_it_rests_a_minute_and_rings_again(house: House) -> None:
+    for phone in (MARIA, JAMES):
+        house.texts.failures[phone] = [Unavailable("down")] * 2
+    for to in ("maria@example.org", "james@example.org"):
+        house.mail.failures[to] = [Unavailable("down")] * 2
+    question_id = house.receives(message())
+
+    attend(question_id, house.room, now=NOON)
+    question = house.conversation(question_id).question
+    assert question is not None
+    assert question.next_action_at is not None
+    assert NOON < question.next_action_at <= NOON + MINUTE
+    for minutes in range(1, 5):
+        escalate_questions(room=house.room, now=NOON + minutes * MINUTE)
+
+    assert house.texts.sent
+
+
+def test_a_text_that_may_have_left_is_not_sent_again_by_any_contact(house: House) -> None:
+    house.texts.failures[MARIA].append(OutcomeUnknown("no answer"))
+    question_id = house.receives(message())
+
+    attend(question_id, house.room, now=NOON)
+    attend(question_id, house.room, now=NOON + MINUTE)
+
+    assert (house.texts.sent, house.mail.sent) == ([], [])
+    assert [alert.state for alert in house.conversation(question_id).alerts] == [AlertState.UNKNOWN]
+
+
+def test_one_poisoned_question_does_not_keep_the_others_from_ringing(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poisoned = house.receives(message(1, thread_id="poisoned"))
+    house.receives(message(2, thread_id="fine"))
+    load = house.questions.load
+
+    def refuses(question_id: str) -> Conversation:
+        if question_id == poisoned:
+            raise ValueError("cannot be decoded")
+        return load(question_id)
+
+    monkeypatch.setattr(house.questions, "load", refuses)
+
+    with pytest.raises(ExceptionGroup):
+        escalate_questions(room=house.room, now=NOON + MINUTE)
+
+    assert house.phones() == [MARIA]
+
+
+def test_somebody_who_claims_while_the_phone_rings_keeps_the_claim(house: House) -> None:
+    question_id = house.receives(message())
+
+    def claims() -> None:
+        question = house.conversation(question_id).question
+        assert question is not None
+        claimed = replace(
+            question,
+            state=QuestionState.CLAIMED,
+            owner="maria",
+            claimed_until=NOON + 30 * MINUTE,
+            next_action_at=NOON + 30 * MINUTE,
+            version=question.version + 1,
+        )
+        house.questions.commit(Change(question=claimed))
+
+    house.questions.before_commit = [lambda: None, lambda: None, claims]
+    attend(question_id, house.room, now=NOON)
+
+    conversation = house.conversation(question_id)
+    assert conversation.question is not None
+    assert conversation.question.owner == "maria"
+    assert conversation.question.next_action_at == NOON + 30 * MINUTE
+    assert [alert.state for alert in conversation.alerts] == [AlertState.SENT]
+
+
+def test_every_alert_carries_a_link_of_its_own_that_is_stored_only_as_a_digest(house: House) -> None:
+    question_id = house.receives(message(text="my baby is not breathing"))
+
+    attend(question_id, house.room, now=NOON)
+
+    links = [text.split("/c/")[1].split()[0] for _, text in house.texts.sent]
+    assert len(set(links)) == len(links) == 2
+    assert {token.staff_id for token in house.sessions.tokens.values()} == {"maria", "james"}
+    assert not any(link in str(house.sessions.tokens) for link in links)
+
+
+@pytest.mark.prove
+def test_no_word_of_the_author_and_no_name_leaves_in_a_text_an_email_or_a_log(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    random = Random(7)  # noqa: S311 - a seed
+    asked = ["can I see the {} doctor", "my {} is bleeding badly", "thanks {}", "{}?", "help {} wants to die"]
+    leaked: list[str] = []
+    for number in range(runs(few=300, full=10_000)):
+        house, mark = House(), f"zq{random.randrange(16**8):08x}"
+        arriving = message(
+            1, random.choice(asked).format(mark), author_name=f"{mark} {mark}", author_id=mark, thread_id=mark
+        )
+        if number % 2:
+            house.texts.failures = defaultdict(lambda: [Rejected("opted out")])
+        attend(house.receives(arriving), house.room, now=NOON)
+        outside = f"{house.texts.sent} {house.mail.sent} {house.metrics.counted} {capsys.readouterr()}"
+        if mark in outside:
+            leaked.append(outside)
+
+    assert not leaked, leaked[:3]
