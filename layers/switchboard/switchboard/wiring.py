@@ -69,7 +69,7 @@ def quarantine(bucket: str) -> ports.Quarantine:
     from switchboard.adapters.aws import client
     from switchboard.adapters.quarantine import S3Quarantine
 
-    return S3Quarantine(client("s3"), bucket)
+    return S3Quarantine(lambda: client("s3"), bucket)
 
 
 @cache

@@ -1,0 +1,182 @@
+"""Picks up: a platform's webhook is verified, taken apart and stored before it gets its 200.
+
+`GET /webhooks/{channel}` is the platform's handshake, `POST` a delivery. A 200 means that every message is stored, a
+5xx that the platform must send the delivery again, and a 4xx that it was refused and its bytes lie in the quarantine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from functions.receive_webhook.answers import as_json, failed, log, refused
+from functions.receive_webhook.gateway import Answer, Request, request_of, response_of
+from switchboard import settings, wiring
+from switchboard.errors import Rejected, Unavailable
+from switchboard.platforms import inbound
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from switchboard.domain.message import Delivery
+    from switchboard.ports import (
+        Channel,
+        Channels,
+        ChannelSecret,
+        ChannelSecrets,
+        Inbound,
+        MessageStore,
+        Metrics,
+        Quarantine,
+    )
+
+Result = TypeVar("Result")
+
+LARGEST_BODY = 1024 * 1024
+RETRY_AFTER = 30
+"""Seconds: platforms that look at it come back after so long."""
+
+
+def receive_webhook(  # noqa: PLR0913 - the ports that it needs
+    request: Request,
+    *,
+    channels: Channels,
+    secrets: ChannelSecrets,
+    platform: Callable[[str], Inbound],
+    messages: MessageStore,
+    quarantine: Quarantine,
+    metrics: Metrics,
+    now: datetime,
+) -> Answer:
+    """Return the answer to *request*; when it is a 200, everything in the delivery is stored.
+
+    Raises Unavailable when something is not stored, and Misconfigured: both must become a 5xx, so that the platform
+    sends it again. What was stored already is then stored once.
+    """
+    try:
+        channel = _find(request.channel, channels)
+        speaker = platform(channel.platform)
+        if request.method == "GET":
+            return _handshake(request, channel, speaker, secrets)
+        _verify(request, channel, speaker, secrets=secrets, quarantine=quarantine, now=now)
+        return _take_in(request, channel, speaker, messages=messages, quarantine=quarantine, metrics=metrics, now=now)
+    except Rejected as refusal:
+        name = "unknown" if refusal.reason == "unknown_channel" else request.channel
+        metrics.count("WebhookRefused", reason=refusal.reason, channel=name)
+        return refused(refusal, channel=name)
+
+
+def _find(name: str, channels: Channels) -> Channel:
+    channel = channels.find(name)
+    if channel is None:
+        raise Rejected("there is no such channel; look at the webhook's URL", status=404, reason="unknown_channel")
+    return channel
+
+
+def _handshake(request: Request, channel: Channel, speaker: Inbound, secrets: ChannelSecrets) -> Answer:
+    reply = _with_secret(channel, secrets, lambda secret: speaker.handshake(request.query, secret))
+    facts = {"channel": channel.name, "handshake": "accepted"}
+    return Answer(status=200, body=reply, content_type="text/plain; charset=utf-8", facts=facts)
+
+
+def _verify(  # noqa: PLR0913 - the ports that it needs
+    request: Request,
+    channel: Channel,
+    speaker: Inbound,
+    *,
+    secrets: ChannelSecrets,
+    quarantine: Quarantine,
+    now: datetime,
+) -> None:
+    """Raise Rejected unless the platform signed the body; what it did not sign is kept, if it is not too large."""
+    try:
+        _with_secret(channel, secrets, lambda secret: speaker.verify(request.body, request.headers, secret, now=now))
+    except Rejected as refusal:
+        body = request.body
+        if len(body) > LARGEST_BODY:
+            body = json.dumps({"sha256": hashlib.sha256(body).hexdigest(), "size": len(body)}).encode()
+        with suppress(Unavailable):  # it stays refused: the platform sends it again
+            quarantine.keep(channel.name, body, request.headers, reason=refusal.reason, now=now)
+        raise
+
+
+def _with_secret(channel: Channel, secrets: ChannelSecrets, check: Callable[[ChannelSecret], Result]) -> Result:
+    """Return what *check* says; a refusal may mean that the secret was changed, so ask once past the cache."""
+    secret = secrets.of(channel.name)
+    try:
+        return check(secret)
+    except Rejected:
+        fresh = secrets.of(channel.name, fresh=True)
+        if fresh == secret:
+            raise
+        return check(fresh)
+
+
+def _take_in(  # noqa: PLR0913 - the ports that it needs
+    request: Request,
+    channel: Channel,
+    speaker: Inbound,
+    *,
+    messages: MessageStore,
+    quarantine: Quarantine,
+    metrics: Metrics,
+    now: datetime,
+) -> Answer:
+    """Store what the platform signed. What cannot be read is refused, and kept, or this raises Unavailable."""
+    try:
+        delivery = _parse(request, channel, speaker, now=now)
+    except Rejected as refusal:
+        quarantine.keep(channel.name, request.body, request.headers, reason=refusal.reason, now=now)
+        raise
+    new = messages.put(delivery.messages)
+    if unknown := [part for part in delivery.ignored if part.event]:
+        messages.put_ignored(channel.name, unknown, now=now)
+    _count(delivery, new, channel, metrics)
+    counts = {"messages": len(delivery.messages), "new": new, "ignored": len(delivery.ignored)}
+    return as_json(200, counts, channel=channel.name, **counts)
+
+
+def _parse(request: Request, channel: Channel, speaker: Inbound, *, now: datetime) -> Delivery:
+    if len(request.body) > LARGEST_BODY:
+        raise Rejected("the body is larger than 1 MiB; send it in parts", status=413, reason="too_large")
+    return speaker.parse(request.body, request.headers, channel, now=now)
+
+
+def _count(delivery: Delivery, new: int, channel: Channel, metrics: Metrics) -> None:
+    metrics.count("MessagesStored", new, channel=channel.name)
+    if known := len(delivery.messages) - new:
+        metrics.count("MessagesRepeated", known, channel=channel.name)
+    for reason, number in Counter(part.reason for part in delivery.ignored).items():
+        metrics.count("EventsIgnored", number, channel=channel.name, reason=reason)
+
+
+def _answer(event: Mapping[str, Any]) -> Answer:
+    config = settings.ReceiveWebhook.read()
+    return receive_webhook(
+        request_of(event),
+        channels=wiring.channels(config),
+        secrets=wiring.secrets(config.channel_secrets_prefix),
+        platform=inbound,
+        messages=wiring.messages(config),
+        quarantine=wiring.quarantine(config.quarantine_bucket),
+        metrics=wiring.metrics(),
+        now=datetime.now(UTC),
+    )
+
+
+def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:
+    """Answer API Gateway. Nothing escapes: an exception's words would be shown to the internet."""
+    try:
+        answer = _answer(event)
+    except Rejected as refusal:
+        answer = refused(refusal)
+    except Exception as exc:  # noqa: BLE001 - see above; whatever it is, the platform must send it again
+        answer = failed(exc, retry_after=RETRY_AFTER)
+        wiring.metrics().count("WebhookFailed", kind=type(exc).__name__)
+    wiring.metrics().flush()
+    log(answer, getattr(context, "aws_request_id", ""))
+    return response_of(answer)

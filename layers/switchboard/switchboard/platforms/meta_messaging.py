@@ -1,0 +1,90 @@
+"""A Page's inbox, as Messenger's webhooks tell of it.
+
+https://developers.facebook.com/docs/messenger-platform/reference/webhook-events
+
+The thread is the person who writes. What arrives in `standby` is the same, while another app owns the conversation.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from switchboard.domain.message import Ignored, Message
+from switchboard.platforms.fields import dict_of, event_json, id_of, list_of, moment_of, text_of, wrong_shape
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from switchboard.domain.message import ChangeVerb
+    from switchboard.ports import Channel
+
+_NOISE = {
+    "read": "read",
+    "delivery": "delivery",
+    "reaction": "reaction",
+    "optin": "optin",
+    "referral": "referral",
+    "account_linking": "account_linking",
+    "app_roles": "thread_control",
+    "pass_thread_control": "thread_control",
+    "take_thread_control": "thread_control",
+    "request_thread_control": "thread_control",
+}
+_KINDS = frozenset({"image", "video", "audio", "file", "location", "fallback", "template", "reel", "ig_reel", "story"})
+
+
+def messaging_of(event: dict[str, Any], channel: Channel, ours: frozenset[str], *, now: datetime) -> Message | Ignored:
+    """Return the message in one of `entry[].messaging[]`; *ours* are our account's ids.
+
+    Raises Rejected when an id is missing.
+    """
+    sender = id_of(dict_of(event.get("sender")).get("id"))
+    message, edit, postback = (dict_of(event.get(name)) for name in ("message", "message_edit", "postback"))
+    noise = next((reason for name, reason in _NOISE.items() if name in event), "")
+    if message.get("is_echo") or (sender and sender in ours):
+        return Ignored(reason="echo")
+    if not (message or edit or postback):
+        return Ignored(reason=noise) if noise else Ignored(reason="unknown_event", event=event_json(event))
+    if not sender:
+        wrong_shape('"sender.id"', "there")
+    told_at = moment_of(event.get("timestamp"), now, now=now)
+    change: ChangeVerb = "edited" if edit else "removed" if message.get("is_deleted") else "new"
+    part = message or edit
+    named = (
+        id_of(part.get("mid"))
+        if part
+        else id_of(postback.get("mid")) or f"postback-{sender}-{id_of(event.get('timestamp'))}"
+    )
+    if not named:
+        wrong_shape('"message.mid"', "there")
+    return Message(
+        channel=channel.name,
+        platform="messenger",
+        kind="direct_message",
+        message_id=named,
+        thread_id=sender,
+        author_id=sender,
+        text="" if change == "removed" else _text(part, postback),
+        attachments=_attachments(part),
+        sent_at=told_at,
+        received_at=now,
+        change=change,
+        changed_at=None if change == "new" else told_at,
+        expires_at=now + timedelta(days=channel.retention_days),
+    )
+
+
+def _text(message: dict[str, Any], postback: dict[str, Any]) -> str:
+    if postback:
+        return text_of(postback.get("title")) or text_of(postback.get("payload"))
+    return text_of(message.get("text")) or text_of(dict_of(message.get("quick_reply")).get("payload"))
+
+
+def _attachments(message: dict[str, Any]) -> tuple[str, ...]:
+    if message.get("is_unsupported"):
+        return ("unsupported",)
+    if message.get("sticker_id"):
+        return ("sticker",)
+    kinds = [dict_of(attachment).get("type") for attachment in list_of(message.get("attachments"))[:20]]
+    return tuple(kind if kind in _KINDS else "attachment" for kind in kinds)
