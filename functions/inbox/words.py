@@ -1,0 +1,116 @@
+"""The words of the pages: times, people, platforms and what happened."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime, timedelta
+
+    from switchboard.domain.question import Answer, Event
+
+PLATFORMS = {
+    "facebook": "Facebook",
+    "messenger": "Messenger",
+    "instagram": "Instagram",
+    "whatsapp": "WhatsApp",
+    "x": "X",
+    "linkedin": "LinkedIn",
+    "mastodon": "Mastodon",
+    "bluesky": "Bluesky",
+    "google_reviews": "Google reviews",
+    "web_form": "Web form",
+}
+CLOSE_REASONS = {
+    "done": "Done",
+    "no_answer_needed": "No answer needed",
+    "answered_elsewhere": "Answered elsewhere, by phone or email",
+    "spam": "Spam",
+}
+_EVENTS = {
+    "opened": "The question was opened.",
+    "reopened": "{by} opened the question again.",
+    "no_answer_needed": "It was found to need no answer.",
+    "more_urgent": "A new message made it more urgent.",
+    "message_taken_in": "A message came in, or was changed.",
+    "removed_by_author": "The author removed everything; it was closed.",
+    "rung": "{whom} was rung.",
+    "news": "{whom} was told of a new message.",
+    "rung_by_hand_over": "{whom} was rung, after the hand-over.",
+    "claim_expired": "The claim ran out; {whom} was rung.",
+    "claimed": "{by} claimed it.",
+    "answered": "{by} wrote an answer.",
+    "handed_over": "{by} handed it over to {whom}.",
+    "closed": "{by} closed it: {why}.",
+}
+_STATES = {"pending": "On its way", "sending": "Being delivered", "sent": "Delivered", "failed": "Not delivered"}
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+
+
+def platform(name: str) -> str:
+    """Return the platform's name as people write it."""
+    return PLATFORMS.get(name, plain(name))
+
+
+def plain(label: str) -> str:
+    """Return a label of the glossary as words: "adverse_event" becomes "Adverse event"."""
+    return label.replace("_", " ").capitalize()
+
+
+def person(staff_id: str, names: Mapping[str, str]) -> str:
+    """Return the name of *staff_id*, who may have left since."""
+    if staff_id in ("", "switchboard"):
+        return "Switchboard"
+    return names.get(staff_id) or f"{staff_id} (no longer on the staff list)"
+
+
+def clock(moment: datetime, now: datetime, zone: str) -> str:
+    """Return the local time, with the day when it is not today."""
+    local, today = moment.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone))
+    if local.date() == today.date():
+        return f"{local:%H:%M}"
+    return (
+        f"{local:%a} {local.day} {local:%b}, {local:%H:%M}" if local.year == today.year else f"{local:%Y-%m-%d %H:%M}"
+    )
+
+
+def span(length: timedelta) -> str:
+    """Return a length of time, as exact as a person needs it."""
+    seconds = abs(int(length.total_seconds()))
+    if seconds < _MINUTE:
+        return "less than a minute"
+    if seconds < 2 * _HOUR:
+        return f"{seconds // _MINUTE} min"
+    return f"{seconds // _HOUR} h" if seconds < 2 * _DAY else f"{seconds // _DAY} days"
+
+
+def deadline(moment: datetime, now: datetime, zone: str) -> str:
+    """Return "14:05, in 23 min", or "14:05, 12 min ago"."""
+    left = moment - now
+    return f"{clock(moment, now, zone)}, " + (f"in {span(left)}" if left.total_seconds() > 0 else f"{span(left)} ago")
+
+
+def attachments(kinds: Sequence[str]) -> str:
+    """Return "2 images, 1 video", or ""."""
+    return ", ".join(f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in Counter(kinds).items())
+
+
+def delivery(answer: Answer, now: datetime, zone: str) -> str:
+    """Return how far the answer has come."""
+    words = _STATES[answer.state.value]
+    if answer.sent_at is not None:
+        return f"{words} at {clock(answer.sent_at, now, zone)}"
+    return f"{words}: {plain(answer.failure)}" if answer.failure else words
+
+
+def happened(event: Event, names: Mapping[str, str]) -> str:
+    """Return what the audit trail's line says; a kind that has no sentence yet is named as it is."""
+    ids = event.detail.rpartition(": ")[2].split(", ")
+    return _EVENTS.get(event.kind, f"{plain(event.kind)}.").format(
+        by=person(event.by, names),
+        whom=" and ".join(person(staff_id, names) for staff_id in ids),
+        why=CLOSE_REASONS.get(event.detail, event.detail).lower(),
+    )
