@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001, E501 - posts are written with dashes, and stand on one line
 """Posts modelled on what hospitals schedule, each with the time at which it would go out (wall time in New York)."""
 
 from __future__ import annotations
@@ -87,6 +88,31 @@ OVER: list[tuple[str, str]] = [
     ("2026-10-13T10:00", "La clínica estará cerrada el lunes 12 de octubre."),
     ("2026-10-10T21:00", "Hoy de 9:00 a 13:00, feria de salud para toda la familia."),
     ("2026-10-12T10:00", "Donación de sangre: este sábado 10 a las 9 a. m."),
+    # and a second round
+    ("2026-10-20T09:00", "Don't miss our Women's Health Night! 👩\u200d⚕️ Thurs., Oct. 15 | 5:30-7:30 p.m. | Conference Center"),
+    ("2026-10-20T09:00", "Hands-only CPR training is coming to the library on Saturday October 17th from 10am until noon"),
+    ("2026-11-30T09:00", "Give thanks: cafeteria Thanksgiving lunch Wednesday, Nov 25, 11-2"),
+    ("2026-12-01T09:00", "November is National Family Caregivers Month 💜 Thank a caregiver."),
+    ("2026-10-20T09:00", "⚠️ Road closure: Elm Street entrance closed 10/17-10/18."),
+    ("2026-10-20T09:00", "Se ofrecerán mamografías gratuitas el viernes 16 de octubre de 8am a 3pm."),
+    ("2026-10-20T09:00", "Vacúnate contra la gripe: 17/10, 9-13 h, Centro de Salud."),
+    ("2026-10-20T09:00", "RSVP by 10/9 to volunteer@x.org – Turkey Trot on 11/26!"),
+    ("2027-04-20T09:00", "Save the date! Spring Gala — April 17"),
+    ("2026-10-20T09:00", "Hiring event TOMORROW (Oct 14) from 3-6pm at the Marriott."),
+    ("2026-10-19T09:00", "World Mental Health Day is October 10. You are not alone."),
+    ("2026-06-01T09:00", "Happy National Nurses Week (May 6-12)! 🎉"),
+    ("2026-10-20T09:00", "Last chance! Nominations close this Friday, Oct. 16."),
+    ("2026-10-20T09:00", "Prenatal yoga, Wednesdays in September, 6 pm, $10"),
+    ("2026-10-20T09:00", "Support group meets Monday, Oct. 12, from 6:30 to 8 p.m."),
+    ("2026-10-20T09:00", "Due to the storm, Westside Clinic will close at 2 p.m. on October 19."),
+    ("2026-10-20T09:00", "Flu shot clinic dates: Sept. 29, Oct. 6, Oct. 13. All 3-6 p.m."),
+    ("2026-10-20T09:00", "Coffee with the CEO: Oct 20 at 5:00am"),
+    ("2026-11-20T09:00", "Back by popular demand: our healthy cooking class returns Nov. 5."),
+    ("2026-10-20T09:00", "Kids' vaccine event | 18 Oct | 10:00-14:00"),
+    ("2026-10-20T09:00", "Our annual golf tournament, originally scheduled for Oct 2, has been rescheduled to Oct 16."),
+    ("2027-01-03T09:00", "Holiday hours: closed Dec 25 and Jan 1."),
+    ("2026-10-20T09:00", "Free Narcan training! Oct 13th & 15th @ 6p. Register: bit.ly/x"),
+    ("2026-11-07T13:00", "Mark your calendar: Shred Day 11/7, 9–noon"),
 ]  # fmt: skip
 
 GOOD: list[tuple[str, str]] = [
@@ -154,6 +180,31 @@ GOOD: list[tuple[str, str]] = [
     ("2026-10-20T09:00", "Half marathon training tips: 1/2 cup oats, 2/3 water."),
     ("2026-10-20T09:00", "(1/4) A thread on flu shots. (2/4) They are safe."),
     ("2026-10-20T09:00", ""),
+    # and a second round
+    ("2026-10-20T09:00", "Congratulations to our DAISY Award winner, Maria! She was honored Oct. 14."),
+    ("2026-11-15T09:00", "November is National Family Caregivers Month 💜 Thank a caregiver."),
+    ("2026-10-20T09:00", "Visiting hours: 9 a.m.–8 p.m. daily. Two visitors at a time."),
+    ("2026-10-10T09:00", "Se ofrecerán mamografías gratuitas el viernes 16 de octubre de 8am a 3pm."),
+    ("2026-10-20T09:00", "Gracias por acompañarnos en la caminata del 17 de octubre."),
+    ("2026-10-20T09:00", "Turkey Trot is 11/26 at 8 AM. Early-bird pricing ended Oct 9."),
+    ("2026-10-20T09:00", "New patients welcome. Dr. April Sun joined Mercy in August 2026."),
+    ("2026-10-20T09:00", "Save the date! Spring Gala — April 17, 2027"),
+    ("2026-10-20T09:00", "Did you know? 1 in 8 women will develop breast cancer. May we help? Call 1-800-555-1212."),
+    ("2026-10-20T09:00", "Our ER wait time is 12 minutes. Text ER to 55512."),
+    ("2026-10-15T09:00", "Last chance! Nominations close this Friday, Oct. 16."),
+    ("2026-10-20T09:00", "The class of May 2026 graduates began their residencies."),
+    ("2026-10-20T09:00", "Prenatal yoga, Wednesdays, 6 pm, $10"),
+    ("2026-10-19T23:30", "Support group meets Tuesday, Oct. 20, from 6:30 to 8 p.m."),
+    ("2026-10-20T09:00", "We've moved! As of Oct. 5 find us at 400 June Ave, Suite 3/4."),
+    ("2026-10-20T09:00", "Flu shot clinic dates: Sept. 29, Oct. 6, Oct. 27. All 3-6 p.m."),
+    ("2026-10-20T09:00", "Back by popular demand: our healthy cooking class returns Nov. 5."),
+    ("2026-10-20T09:00", "Thanks to your generosity, we raised $12,000 at the Oct 10 gala!"),
+    ("2026-10-20T09:00", "ICYMI: Oct 12 town hall recording is online."),
+    ("2026-10-20T09:00", "On this day in 1921, our doors opened. October 20, 1921."),
+    ("2026-10-20T09:00", "Our annual golf tournament, originally scheduled for Oct 2, has been rescheduled to Oct 30."),
+    ("2026-12-26T09:00", "Holiday hours: closed Dec 25 and Jan 1."),
+    ("2026-10-20T09:00", "Free Narcan training! Oct 13th & 22nd @ 6p. Register: bit.ly/x"),
+    ("2026-10-20T09:00", "Mark your calendar: Shred Day 11/7, 9–noon"),
 ]  # fmt: skip
 
 

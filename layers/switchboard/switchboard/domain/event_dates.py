@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001, RUF002 - people write dashes and curly quotes
 """The dates that a post announces, as a person in the hospital's town would read them.
 
 English and Spanish. A date without a year is the one nearest to the time at which the post goes out; words such as
@@ -9,23 +10,30 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from switchboard.domain.calendar_words import AWARENESS_MONTHS, MONTHS, WEEKDAYS, alternatives
-from switchboard.domain.date_senses import Sense, invites, is_exclusive, must_act, sense_of, sentence_ends
+from switchboard.domain import date_shapes as shapes
+from switchboard.domain.calendar_words import AWARENESS_MONTHS, MONTHS, WEEKDAYS
+from switchboard.domain.date_senses import Sense, is_exclusive, must_act, sense_of, sentence_ends
 from switchboard.domain.wall_time import Hours, hours_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-LONGEST_TEXT = 20_000
+    _Shape = tuple[re.Pattern[str] | None, re.Pattern[str], Callable[[re.Match[str], "_Reader"], "_Found | None"]]
+
+# What stands further on is no longer read: longer than any platform shows without a tap.
+LONGEST_TEXT = 5_000
 # Further back than this, a date with its year is history ("on May 3, 2009, we opened"), not a forgotten event.
 HISTORY_DAYS = 3 * 366
+_COVER = "\x00"
+# How many characters around a date decide what it is for.
+_CONTEXT = 300
 _REACH_AFTER = 90
 _REACH_BEFORE = 40
 
@@ -55,8 +63,15 @@ class _Found:
     first: date
     last: date
     is_relative: bool = False
-    fixed: Sense | None = None
-    hours: tuple[int, int] | None = None
+    ends: int = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    before: str
+    sentence: str
+    hours: Hours | None
+    sense: Sense
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,30 +106,35 @@ def mentions(
 ) -> tuple[Mention, ...]:
     """Return what *text* says of dates, in order; *zone* is the wall on which its clock hangs."""
     text = unicodedata.normalize("NFKC", text[:LONGEST_TEXT])
-    if not 1971 <= publish_at.year <= 9000 or not _WORTH_READING.search(text):  # noqa: PLR2004 - room for the sums
+    if not 1971 <= publish_at.year <= 9000:  # noqa: PLR2004 - room for the sums
         return ()
     wall = ZoneInfo(zone)
     reader = _Reader(
         today=publish_at.astimezone(wall).date(),
         written=created_at.astimezone(wall).date() if created_at and created_at.year > 1971 else None,  # noqa: PLR2004
-        is_spanish=_SPANISH.search(text) is not None,
+        is_spanish=len(shapes.SPANISH_WORD.findall(text)) > 1,
     )
-    masked = _NO_DATES.sub(lambda match: " " * len(match[0]), text)
+    masked = shapes.NO_DATES.sub(lambda match: " " * len(match[0]), text)
     found: list[_Found] = []
-    for pattern, read in _SHAPES:
-        for match in pattern.finditer(masked):
-            one = read(match, reader)
-            if one is not None:
-                found.append(one)
-        masked = _blank(masked, found)
+    for gate, pattern, read in _SHAPES:
+        if gate is None or gate.search(masked):
+            new = [one for match in pattern.finditer(masked) if (one := read(match, reader)) is not None]
+            masked = _blank(masked, new)
+            found += new
     found.sort(key=lambda one: one.start)
     return tuple(_mentions(text, masked, found, reader, wall))
 
 
 def _blank(text: str, found: list[_Found]) -> str:
+    """Cover what has been read, letter for letter, so that no other shape reads it again."""
+    if not found:
+        return text
+    pieces: list[str] = []
+    at = 0
     for one in found:
-        text = text[: one.start] + "\x00" * (one.stop - one.start) + text[one.stop :]
-    return text
+        pieces += [text[at : one.start], _COVER * (one.stop - one.start)]
+        at = one.stop
+    return "".join([*pieces, text[at:]])
 
 
 def _mentions(text: str, masked: str, found: list[_Found], reader: _Reader, wall: ZoneInfo) -> Iterator[Mention]:
@@ -122,48 +142,55 @@ def _mentions(text: str, masked: str, found: list[_Found], reader: _Reader, wall
         return
     ends = [0, *sentence_ends(text), len(text)]
     hours = hours_in(masked)
+    begin = [span.start for span in hours]
     for number, one in enumerate(found):
         if (reader.today - one.last).days > HISTORY_DAYS:
             continue
         low = found[number - 1].stop if number else 0
         high = found[number + 1].start if number + 1 < len(found) else len(text)
-        sentence_start = ends[max(0, bisect_right(ends, one.start) - 1)]
-        sentence_stop = ends[min(len(ends) - 1, bisect_right(ends, one.start))]
+        place = bisect_right(ends, one.start)
+        sentence_start = max(ends[place - 1], one.start - _CONTEXT)
+        sentence_stop = min(ends[min(len(ends) - 1, place)], one.stop + _CONTEXT)
         sentence = text[sentence_start : max(sentence_stop, one.stop)]
         before = text[max(sentence_start, low, one.start - 80) : one.start]
-        own = _hours_of(one, hours, low, high, sentence_start)
-        sense = one.fixed or sense_of(before, sentence, is_span=one.first != one.last, has_hours=own is not None)
-        if sense is Sense.IGNORED or (one.is_relative and _is_call(before, text[one.stop :], own)):
+        own = _hours_of(one, _near(hours, begin, one), low, high, sentence_start)
+        sense = sense_of(before, sentence, is_span=one.first != one.last, has_hours=own is not None)
+        if sense is Sense.IGNORED or _is_call(text, one, before, own):
             continue
-        yield _mention(text, one, sense, own, before, sentence, wall)
+        yield _mention(text, one, _Context(before, sentence, own, sense), wall)
 
 
-def _mention(
-    text: str, one: _Found, sense: Sense, own: Hours | None, before: str, sentence: str, wall: ZoneInfo
-) -> Mention:
-    minutes = 24 * 60
+def _mention(text: str, one: _Found, context: _Context, wall: ZoneInfo) -> Mention:
+    own = context.hours
+    start, stop = one.start, one.stop
     if own is not None:
-        minutes = own.begins if sense is Sense.DEADLINE and not own.given else own.ends
-    elif one.hours is not None:
-        minutes = one.hours[1]
-    elif sense is Sense.DEADLINE and is_exclusive(before):
-        minutes = 0
-    shown = text[one.start : one.stop].strip()
-    if own is not None and own.start >= one.stop:
-        shown = " ".join(text[one.start : own.stop].split())
-    elif own is not None:
-        shown = " ".join(text[own.start : one.stop].split())
+        start, stop = min(start, own.start), max(stop, own.stop)
     midnight = datetime.combine(one.last, time())
+    ends = midnight + timedelta(minutes=_last_minute(one, context))
     return Mention(
-        text=shown,
-        sense=sense,
+        text=" ".join(text[start:stop].split()),
+        sense=context.sense,
         first_day=one.first,
         last_day=one.last,
-        ends_at=(midnight + timedelta(minutes=minutes)).replace(tzinfo=wall).astimezone(UTC),
+        ends_at=ends.replace(tzinfo=wall).astimezone(UTC),
         has_hours=own is not None,
         is_relative=one.is_relative,
-        must_act=sense is Sense.DEADLINE and must_act(sentence),
+        must_act=context.sense is Sense.DEADLINE and must_act(context.sentence),
     )
+
+
+def _last_minute(one: _Found, context: _Context) -> int:
+    """Return when it is over, in minutes since the last day's midnight."""
+    own, is_deadline = context.hours, context.sense is Sense.DEADLINE
+    if own is not None:
+        return own.begins if is_deadline and not own.given else own.ends
+    if is_deadline and is_exclusive(context.before):
+        return 0
+    return one.ends
+
+
+def _near(hours: list[Hours], begin: list[int], one: _Found) -> list[Hours]:
+    return hours[bisect_left(begin, one.start - _REACH_BEFORE) : bisect_left(begin, one.stop + _REACH_AFTER)]
 
 
 def _hours_of(one: _Found, hours: list[Hours], low: int, high: int, sentence_start: int) -> Hours | None:
@@ -177,11 +204,14 @@ def _hours_of(one: _Found, hours: list[Hours], low: int, high: int, sentence_sta
     return before[-1] if before else None
 
 
-def _is_call(before: str, after: str, own: Hours | None) -> bool:
+def _is_call(text: str, one: _Found, before: str, own: Hours | None) -> bool:
     """Whether "today" belongs to a call ("book today") or to nobody in particular ("today's world")."""
-    if after[:2] in {"'s", "’s"}:
+    if not one.is_relative:
+        return False
+    if text[one.stop : one.stop + 2] in {"'s", "’s"}:
         return True
-    return own is None and _CALL.search(before) is not None
+    is_today = text[one.start : one.stop].lower() in {"today", "hoy"}
+    return is_today and own is None and shapes.CALL.search(before) is not None
 
 
 # --- from a match to days ----------------------------------------------------------------------------------------
@@ -200,9 +230,14 @@ def _year(word: str | None) -> int | None:
     return int(word) if len(word) == 4 else 2000 + int(word)  # noqa: PLR2004 - digits of a year
 
 
-def _first(match: re.Match[str], *names: str) -> str:
+def _group(match: re.Match[str], *names: str) -> str | None:
+    """Return the first of the groups that is in the pattern and took part."""
     groups = match.groupdict()
-    return next(value for name in names if (value := groups.get(name)) is not None)
+    return next((value for name in names if (value := groups.get(name)) is not None), None)
+
+
+def _word(match: re.Match[str], *names: str) -> str:
+    return _group(match, *names) or ""
 
 
 def _number(word: str) -> int:
@@ -243,8 +278,8 @@ def _read_span(match: re.Match[str], reader: _Reader) -> _Found | None:
 
 def _read_days(match: re.Match[str], reader: _Reader) -> _Found | None:
     """Read "Oct 12", "Oct 12-14, 2026", "March 3, 10 and 17" and "12 y 13 de octubre"."""
-    word = _first(match, "m", "m_bare")
-    if word in {"may", "march"} and _MODAL.match(match.string, match.end()):
+    word = _word(match, "m", "m_bare")
+    if word in {"may", "march"} and shapes.MODAL.match(match.string, match.end()):
         return None
     days = [int(digits) for digits in re.findall(r"\d{1,2}", match["days"])] or [1]
     year = _year(match["y"])
@@ -264,29 +299,29 @@ def _read_numbers(match: re.Match[str], reader: _Reader) -> _Found | None:
     one, two, year = int(match["a"]), int(match["b"]), _year(match["y"])
     if year is None and not _is_numeric_date(match, one, two):
         return None
-    month_first = _resolve(reader, year, one, two, match["w"])
-    day_first = _resolve(reader, year, two, one, match["w"]) if reader.is_spanish or one > 12 else None  # noqa: PLR2004
+    month_first = _resolve(reader, year, one, two, _group(match, "w"))
+    day_first = _resolve(reader, year, two, one, _group(match, "w")) if reader.is_spanish or one > 12 else None  # noqa: PLR2004
     days = [day for day in (month_first, day_first) if day is not None]
     if not days:
         return None
     first = max(days)
     last: date | None = first
-    if match["b2"]:
-        last = _day(first.year, int(match["a2"] or first.month), int(match["b2"]))
+    if _group(match, "b2"):
+        last = _day(first.year, int(_group(match, "a2") or first.month), int(_word(match, "b2")))
         if last is not None and last < first:
-            last = _day(first.year + 1, last.month, last.day) if match["a2"] else first
+            last = _day(first.year + 1, last.month, last.day) if _group(match, "a2") else first
     return _found(match, first, last)
 
 
 def _is_numeric_date(match: re.Match[str], one: int, two: int) -> bool:
-    text, has_context = match.string, match["w"] is not None
-    has_context = has_context or _BEFORE_DATE.search(text[max(0, match.start() - 16) : match.start()]) is not None
+    text, has_context = match.string, _group(match, "w") is not None
+    has_context = has_context or shapes.BEFORE_DATE.search(text[max(0, match.start() - 16) : match.start()]) is not None
     after = text[match.end() : match.end() + 24]
-    if _AFTER_FRACTION.match(after):
+    if shapes.AFTER_FRACTION.match(after):
         return False
     if (one, two) in {(24, 7), (7, 24), (9, 11), (50, 50), (20, 20)}:
         return (one, two) == (9, 11) and has_context
-    has_context = has_context or _AFTER_DATE.match(after) is not None
+    has_context = has_context or shapes.AFTER_DATE.match(after) is not None
     is_fraction = one < two <= 10 and (two in {2, 3, 4, 5, 8, 10} or text[match.start() - 1 : match.start()] == "(")  # noqa: PLR2004
     return has_context or not is_fraction
 
@@ -298,7 +333,7 @@ def _read_iso(match: re.Match[str], _reader: _Reader) -> _Found | None:
 
 def _read_nth(match: re.Match[str], reader: _Reader) -> _Found | None:
     """Read "Saturday the 12th" and "sábado 12": the month nearby in which the weekday agrees."""
-    weekday, number = WEEKDAYS[_first(match, "w", "w_es").lower()], int(_first(match, "d", "d_es"))
+    weekday, number = WEEKDAYS[_word(match, "w", "w_es").lower()], int(_word(match, "d", "d_es"))
     months = [(reader.today.replace(day=1) + timedelta(days=31 * shift + 15 * (shift != 0))) for shift in range(-2, 3)]
     days = {_day(month.year, month.month, number) for month in months}
     fitting = [day for day in days if day is not None and day.weekday() == weekday]
@@ -310,10 +345,10 @@ def _read_nth(match: re.Match[str], reader: _Reader) -> _Found | None:
 
 def _read_month(match: re.Match[str], reader: _Reader) -> _Found | None:
     """Read "this October", "October 2026" and "October is …": over with its last day."""
-    word = _first(match, "m", "m_es")
+    word = match["m"]
     if word in {"may", "march", "mar"}:
         return None
-    return _month(match, MONTHS[word.lower()], _year(match["y"]), reader)
+    return _month(match, MONTHS[word.lower()], _year(_group(match, "y")), reader)
 
 
 def _read_awareness(match: re.Match[str], reader: _Reader) -> _Found | None:
@@ -333,7 +368,7 @@ def _month(match: re.Match[str], month: int, year: int | None, reader: _Reader) 
 def _read_relative(match: re.Match[str], reader: _Reader) -> _Found | None:
     """Read "today", "tonight", "tomorrow", "this Saturday", "this weekend", "next week" from the day of publication."""
     word = " ".join(match[0].lower().split())
-    today, hours = reader.today, None
+    today, ends = reader.today, 24 * 60
     to_sunday = 6 - today.weekday()
     if match["w"] is not None:
         last = today + timedelta(days=(WEEKDAYS[match["w"].lower()] - today.weekday()) % 7)
@@ -345,138 +380,25 @@ def _read_relative(match: re.Match[str], reader: _Reader) -> _Found | None:
     else:
         is_next = word.startswith(("tomorrow", "mañana"))
         first = last = today + timedelta(days=1 if is_next else 0)
-        hours = (0, _PARTS_OF_DAY[word]) if word in _PARTS_OF_DAY else None
-    return _Found(match.start(), match.end(), first, last, is_relative=True, hours=hours)
+        ends = _PARTS_OF_DAY.get(word, ends)
+    return _Found(match.start(), match.end(), first, last, is_relative=True, ends=ends)
 
 
 _PARTS_OF_DAY = {"this morning": 12 * 60, "this afternoon": 18 * 60, "esta tarde": 20 * 60}
 
-# --- shapes ------------------------------------------------------------------------------------------------------
-
-_M = alternatives(MONTHS)
-_W = alternatives(WEEKDAYS)
-_ORDINAL = r"(?:st|nd|rd|th|º|°|ro)?"
-_D = rf"(?:3[01]|[12]\d|0?[1-9]){_ORDINAL}(?![\w%/])(?!:\d)(?![.,]\d{{2,}})(?!\s?[ap]\.?m\b)"
-_WEEKDAY = rf"(?:\b(?P<GROUP>{_W})\.?,?\s+(?:the\s+|el\s+|día\s+)?)?"
-_TO = r"\s{0,2}(?:[-–—−~]|\bto\b|\bthrough\b|\bthru\b|\buntil\b|\btill?\b|\bal?\b|\bhasta(?:\sel)?\b)\s{0,2}"
-_ADDRESS = (
-    r"(?!\s+(?:[NSEW]\.?\s+)?\w+\s+(?:st|street|ave|avenue|rd|road|blvd|boulevard|dr|drive|ln|lane|way|hwy|pkwy|ct)\b)"
-)
-_Y = rf"(?:(?:,?\s{{0,2}}(?:de\s|del\s)?|,\s?)(?P<GROUP>(?:19|20)\d\d)(?![\d:/])(?!\s?[ap]\.?m\b){_ADDRESS})?"
-_NOT_STREET = r"(?!\s*(?:street|st\b\.?\s|avenue|ave\b|road|rd\b|drive|blvd|boulevard|lane|ln\b|way\b|court|of dimes|for babies|madness))"
-_NEXT_DAY = (
-    rf"(?:(?:{_TO}|\s?,\s?(?:and\s|&\s?|y\s)?|\s(?:and|&|y|e)\s|\s?/\s?){_D}"
-    r"(?=\s*(?:$|[,.;:!?)\](&/|·•–—-]|\n|and\b|y\b|at\b|from\b|in\b|on\b|for\b|de\b|to\b|@|a\b|al\b|\d|\W)))"
-)
-_OF = r"\s+(?:de\s+|of\s+)?"
-
-_SPAN = re.compile(
-    rf"{_WEEKDAY.replace('GROUP', 'w1')}\b(?P<m1>{_M})\b\.?\s*(?P<d1>{_D}){_Y.replace('GROUP', 'y1')}{_TO}"
-    rf"(?:\b(?:{_W})\.?,?\s+)?(?P<m2>{_M})\b\.?\s*(?P<d2>{_D}){_Y.replace('GROUP', 'y2')}",
-    re.IGNORECASE,
-)
-_SPAN_DAY_FIRST = re.compile(
-    rf"{_WEEKDAY.replace('GROUP', 'w1')}(?<![\d/.$])\b(?P<d1>{_D}){_OF}(?P<m1>{_M})\b\.?{_Y.replace('GROUP', 'y1')}{_TO}"
-    rf"(?:\b(?:{_W})\.?,?\s+)?(?P<d2>{_D}){_OF}(?P<m2>{_M})\b\.?{_Y.replace('GROUP', 'y2')}",
-    re.IGNORECASE,
-)
-_MONTH_FIRST = re.compile(
-    rf"{_WEEKDAY.replace('GROUP', 'w')}\b(?P<m>{_M})\b\.?{_NOT_STREET}\s*(?P<days>{_D}{_NEXT_DAY}*)"
-    rf"(?!\s(?:in|of|out)\s\d)(?!\s?(?:miles?|km\b|percent|%)){_Y.replace('GROUP', 'y')}",
-    re.IGNORECASE,
-)
-_DAY_FIRST = re.compile(
-    rf"{_WEEKDAY.replace('GROUP', 'w')}(?<![\d/.$#-])\b(?P<days>(?:{_D}(?:(?:{_TO}|\s?,\s?|\s(?:and|&|y|e)\s){_D})*|primero))"
-    rf"(?:\s+(?:de\s+|of\s+)(?P<m>{_M})\b|\s+(?!may\b|march\b|mar\b|dic\b)(?P<m_bare>{_M})\b){_NOT_STREET}\.?{_Y.replace('GROUP', 'y')}",
-    re.IGNORECASE,
-)
-_NUMBERS = re.compile(
-    rf"{_WEEKDAY.replace('GROUP', 'w')}(?<![\w/$.-])(?P<a>\d{{1,2}})/(?P<b>\d{{1,2}})(?:/(?P<y>(?:19|20)\d\d|\d\d))?(?![\d/%])(?!\.\d)"
-    r"(?:\s?(?:[-–—]|\bto\b|\bthrough\b|\bal?\b)\s?(?:(?P<a2>\d{1,2})/)?(?P<b2>\d{1,2})(?:/(?:20)?\d\d)?(?![\d/%:])(?!\s?[ap]\.?m\b))?",
-    re.IGNORECASE,
-)
-_LONG_NUMBERS = re.compile(
-    r"(?P<w>(?!))?(?<![\w/$.-])(?P<a>\d{1,2})[.-](?P<b>\d{1,2})[.-](?P<y>20\d\d)(?![\d/%-])(?P<a2>(?!))?(?P<b2>(?!))?"
-)
-_ISO = re.compile(r"(?<![\w/.-])(?P<y>20\d\d)-(?P<mo>\d\d)-(?P<d>\d\d)(?!\d)")
-_NTH = re.compile(
-    rf"\b(?P<w>{_W})\.?,?\s+(?:(?:the\s+)?(?P<d>3[01]|[12]\d|[1-9])(?:st|nd|rd|th)\b(?!\s(?:of|floor|street|st\b|ave))"
-    rf")|\b(?P<w_es>lunes|martes|miércoles|miercoles|jueves|viernes|sábado|sabado|domingo)\s+(?P<d_es>3[01]|[12]\d|[1-9])\b(?![:/.]\d|\s?[ap]\.?m)",
-    re.IGNORECASE,
-)
-_MONTH = re.compile(
-    rf"\b(?:(?:this|all|throughout|during|month of|entire|(?<=day\s)in|(?<=days\s)in|este|todo(?: el mes de)?|durante|mes de)\s+(?:the month of\s+)?"
-    rf"(?P<m>{_M})\b(?!\s*\d)(?:,?\s+(?:de\s+|del\s+)?(?P<y>20\d\d))?)",
-    re.IGNORECASE,
-)
-_MONTH_IS = re.compile(
-    rf"\b(?P<m>{_M})(?P<y>(?!))?\s+(?:is|es(?: el)?)\s+(?:[\w'’#&-]+\s+){{0,7}}?(?:month|mes)\b|\b(?P<m_es>{_M})\s+es(?:\s+el)?\s+mes\b",
-    re.IGNORECASE,
-)
-_MONTH_YEAR = re.compile(
-    rf"\b(?:in|for|en|of|through|until|by|hasta|end of|para)\s+(?P<m>{_M})\.?,?\s+(?:de\s+|del\s+)?(?P<y>20\d\d)\b"
-    r"(?!\s+(?:newsletter|issue|edition|report|magazine|survey|data|graduate|class))",
-    re.IGNORECASE,
-)
-_AWARENESS = re.compile(
-    rf"\b(?P<cause>{alternatives(AWARENESS_MONTHS).replace(chr(39), '[’' + chr(39) + ']')})(?:\s+(?:awareness|action|prevention))?"
-    r"\s+month\b(?:,?\s+(?P<y>20\d\d)\b)?",
-    re.IGNORECASE,
-)
-_RELATIVE = re.compile(
-    r"\b(?:today|tonight|this (?:morning|afternoon|evening)|tomorrow(?: (?:morning|afternoon|evening|night))?|(?:this|next) weekend|(?:this|next) week(?!\w)"
-    rf"|(?:this(?: coming)?|este)\s+(?P<w>{_W})\b|hoy|esta (?:noche|tarde)|(?<!la )(?<!pasado )mañana|este fin de semana"
-    r"|(?:el )?próximo fin de semana|(?:la )?pr[óo]xima semana|esta semana)\b",
-    re.IGNORECASE,
-)
-
-_NO_DATES = re.compile(
-    r"https?://\S+|www\.\S+|\b[\w.+-]+@[\w-]+\.\w[\w.]*|@\w+"
-    r"|\b(?:\+?1[-. ]?)?(?:\(\d{3}\)\s?|\d{3}[-. ])?\d{3}[-. ]\d{4}\b|[$€£]\s?\d[\d,.]*(?:/\d+)?|\b\d[\d,.]*\s?%",
-)
-_WORTH_READING = re.compile(
-    rf"\d|month|\bmes\b|\b(?:{_M})\b|today|tonight|tomorrow|week|this (?:morn|even|after)|hoy|mañana|semana|esta (?:noche|tarde)"
-    rf"|\b(?:this|este|coming)\s+(?:{_W})\b",
-    re.IGNORECASE,
-)
-_SPANISH = re.compile(
-    r"\b(?:el|los|las|una?|para|gratis|gratuit[ao]s?|nuestr[ao]s?|con|por|únase|fecha|hoy|este|esta|clínica|salud)\b.*?"
-    r"\b(?:el|los|las|una?|para|de|nuestr[ao]s?|con|por|en|y)\b",
-    re.IGNORECASE | re.DOTALL,
-)
-_MODAL = re.compile(r"\s+(?!at\b|from\b|to\b|in\b|on\b|and\b|for\b|through\b|until\b|noon\b|a\b|by\b)[a-z]")
-_BEFORE_DATE = re.compile(
-    r"\b(?:on|by|until|thru|through|starting|date|from|before|el|hasta|since|due|ends|of|is)\s*:?\s*$|📅\s*$|🗓️?\s*$",
-    re.IGNORECASE,
-)
-_AFTER_FRACTION = re.compile(
-    r"\s*-?\s*(?:price|off|miles?\b|mi\b|cups?|hours?|hrs?|marathon|inch|lbs?\b|pounds?|tsp|tbsp|tea|table|of\b|stars?|mmhg|vision|day|ratio"
-    r"|mark|k\b|oz\b|full|the\b|an?\s+(?:hour|cup|mile))",
-    re.IGNORECASE,
-)
-_AFTER_DATE = re.compile(
-    r",?\s*(?:at|from|@|a las|de)?\s*\d{1,2}(?::\d\d)?\s?(?:[ap]\.?m|[-–])|,?\s*at\s", re.IGNORECASE
-)
-_CALL = re.compile(
-    r"\b(?:call|schedule|book|register|sign up|apply|start|visit|ask|learn|donate|give|enroll|order|appointment\w*|mammogram|screening|doctor"
-    r"|care|provider|online|us|more|here|now|world|healthcare|llame|llámenos|regístrese|agende|cita|solicite|inscríbase)"
-    r"(?:\s+\S+){0,4}\s*$|[’']s\s*$",
-    re.IGNORECASE,
-)
-
-
-_SHAPES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], _Reader], _Found | None]], ...] = (
-    (_ISO, _read_iso),
-    (_LONG_NUMBERS, _read_numbers),
-    (_SPAN, _read_span),
-    (_SPAN_DAY_FIRST, _read_span),
-    (_MONTH_FIRST, _read_days),
-    (_DAY_FIRST, _read_days),
-    (_NUMBERS, _read_numbers),
-    (_NTH, _read_nth),
-    (_MONTH_YEAR, _read_month),
-    (_MONTH_IS, _read_month),
-    (_MONTH, _read_month),
-    (_AWARENESS, _read_awareness),
-    (_RELATIVE, _read_relative),
+# Each shape with what the text must have for it, the pattern, and how it is read; the most specific first.
+_SHAPES: tuple[_Shape, ...] = (
+    (shapes.HAS_NUMBER, shapes.ISO, _read_iso),
+    (shapes.HAS_NUMBER, shapes.LONG_NUMBERS, _read_numbers),
+    (shapes.HAS_SPAN, shapes.SPAN, _read_span),
+    (shapes.HAS_SPAN, shapes.SPAN_DAY_FIRST, _read_span),
+    (shapes.HAS_MONTH, shapes.MONTH_FIRST, _read_days),
+    (shapes.HAS_MONTH, shapes.DAY_FIRST, _read_days),
+    (shapes.HAS_SLASH, shapes.NUMBERS, _read_numbers),
+    (shapes.HAS_WEEKDAY, shapes.NTH, _read_nth),
+    (shapes.HAS_MONTH, shapes.MONTH_YEAR, _read_month),
+    (shapes.HAS_MONTH, shapes.MONTH_IS, _read_month),
+    (shapes.HAS_MONTH, shapes.MONTH, _read_month),
+    (shapes.HAS_CAUSE, shapes.AWARENESS, _read_awareness),
+    (None, shapes.RELATIVE, _read_relative),
 )

@@ -91,7 +91,8 @@ def post_from_json(fields: Mapping[str, Any], *, zone: str = "UTC", publish_at: 
         raise ValueError('id: missing; give each post a text or a number of its own, such as "id": "p-17"')
     text = fields.get("text")
     if not isinstance(text, str):
-        raise ValueError(f'text: missing or not a text in post {post_id}; give it as "text": "Flu clinic, Oct 12"')
+        remedy = f'text: missing or not a text in post {post_id}; give it as "text": "Flu clinic, Oct 12"'
+        raise ValueError(remedy)  # noqa: TRY004 - the caller shows every ValueError the same way
     due = _moment(fields, "publish_at", zone) or publish_at
     if due is None:
         raise ValueError(f'publish_at: missing in post {post_id}; give it as "2026-10-12T14:00:00Z"')

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - people write curly quotes
 """The same message again: which posts say the same, and how often one has been said when it would go out.
 
 Dates, digits, links, handles, hashtags, emoji and case are set aside, so "3 days left!" and "2 days left!" are one
@@ -12,6 +13,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -32,16 +34,15 @@ FEWEST_WORDS = 4
 ONE_OCCASION = timedelta(days=1)
 # A held copy counts, so that the next run does not judge otherwise than this one.
 COUNTED = frozenset({PostState.SCHEDULED, PostState.PUBLISHING, PostState.PUBLISHED, PostState.UNKNOWN, PostState.HELD})
-_LONGEST_TEXT = 20_000
+_LONGEST_TEXT = 5_000
 _SET_ASIDE = re.compile(r"https?://\S+|www\.\S+|[@#]\w+|\b[\w.+-]+@[\w-]+\.\w+")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_DATE_WORDS = frozenset(
-    {*MONTHS, *WEEKDAYS}
-    | set(
-        "today tonight tomorrow yesterday am pm noon day days week weeks hour hours left hoy mañana noche día días semana semanas"
-        " falta faltan queda quedan".split()
-    )
-)
+_DATE_WORDS = frozenset({
+    *MONTHS, *WEEKDAYS,
+    "today", "tonight", "tomorrow", "yesterday", "am", "pm", "noon", "day", "days", "week", "weeks", "hour", "hours",
+    "left",
+    "hoy", "mañana", "noche", "día", "días", "semana", "semanas", "falta", "faltan", "queda", "quedan",
+})  # fmt: skip
 
 Shape = frozenset[str]
 
@@ -70,7 +71,7 @@ def shape_of(text: str) -> Shape:
     if len(words) < FEWEST_WORDS:
         whole = " ".join(text.split())
         return frozenset({whole}) if whole else frozenset()
-    return frozenset(f"{one} {two}" for one, two in zip(words, words[1:], strict=False))
+    return frozenset(f"{one} {two}" for one, two in pairwise(words))
 
 
 def likeness(one: Shape, two: Shape) -> float:

@@ -1,7 +1,8 @@
 """Whether an automatic post should be held, by which rule, and why: `judge` and `judge_all`; `resume` gives it back.
 
-The order of the rules is fixed and the first that matches decides: the event is over, the same message again, people
-are waiting, nobody has looked at it. What the other rules found stands in the evidence. What a person resumed is left alone.
+The order of the rules is fixed and the first that matches decides: the event is over, the same message again,
+people are waiting, nobody has looked at it. What the other rules found stands in the evidence. What a person resumed
+is left alone.
 """
 
 from __future__ import annotations
@@ -262,7 +263,7 @@ def _not_reviewed(case: _Case) -> _Finding | None:
     age = _length(case.goes_out_at - seen)
     verb = "reviewed" if post.reviewed_at is not None else "written, and never reviewed,"
     reason = f"It was {verb} {age} before it would go out; the limit is {_length(case.limits.review_every)}."
-    return _Finding(Rule.NOT_REVIEWED, reason, (f"{verb.split(',')[0]} {_moment(seen, case.wall)}",))
+    return _Finding(Rule.NOT_REVIEWED, reason, (f"{verb.partition(',')[0]} {_moment(seen, case.wall)}",))
 
 
 _RULES = (_event_over, _repeated, _people_waiting, _not_reviewed)
@@ -278,7 +279,7 @@ def _moment(moment: datetime, wall: ZoneInfo) -> str:
 
 def _day(mention: Mention, wall: ZoneInfo) -> str:
     last = (mention.ends_at - timedelta(seconds=1)).astimezone(wall)
-    return _moment(last, wall).split(",")[0]
+    return _moment(last, wall).partition(",")[0]
 
 
 def _length(length: timedelta) -> str:

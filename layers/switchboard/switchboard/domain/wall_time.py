@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - people write dashes
 """Times of day in a post: when what it announces begins and ends, on the clock on the wall."""
 
 from __future__ import annotations
@@ -40,14 +41,14 @@ class Hours:
 def hours_in(text: str) -> list[Hours]:
     """Return the times of day in *text*, in order; a number is one only with am, pm, a colon or a word for it."""
     found: list[Hours] = []
-    covered: list[tuple[int, int]] = []
+    covered: set[int] = set()
     for match in _RANGE.finditer(text):
         span = _range(match)
         if span is not None:
             found.append(Hours(*span, given=True, text=match[0].strip(), start=match.start(), stop=match.end()))
-            covered.append(match.span())
+            covered.update(range(*match.span()))
     for match in _POINT.finditer(text):
-        if any(low <= match.start() < high for low, high in covered):
+        if match.start() in covered:
             continue
         begins = _minutes(match, "s", needs_mark=True)
         if begins is not None:

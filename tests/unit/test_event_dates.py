@@ -1,0 +1,160 @@
+# ruff: noqa: RUF001 - posts are written with dashes
+from __future__ import annotations
+
+import time
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from switchboard.domain.date_senses import Sense
+from switchboard.domain.event_dates import Mention, mentions
+from switchboard.domain.wall_time import hours_in
+
+ZONE = "America/New_York"
+OCT_20 = datetime(2026, 10, 20, 14, tzinfo=UTC)
+WORDS = [
+    "Oct 12", "10/12", "March 3 and 10", "12 de octubre", "–", "to", "9am", "1 p.m.", "today", "this Saturday", "May",
+    "2026", "until", "since", "thank you", "\n", "31", "29", "Feb", "0", "/", "noon", "mañana", "el", "de", "y",
+    ",", "$", "@", "http://",
+]  # fmt: skip
+
+
+def one(text: str, at: datetime = OCT_20, created_at: datetime | None = None) -> Mention:
+    (found,) = mentions(text, publish_at=at, created_at=created_at, zone=ZONE)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("Mon, Oct 12", "2026-10-12", "2026-10-12"),
+        ("Sat, Oct 12", "2026-10-12", "2026-10-12"),  # a Monday: the weekday is a slip
+        ("October 12th, 2026", "2026-10-12", "2026-10-12"),
+        ("Flu clinic 10/12", "2026-10-12", "2026-10-12"),
+        ("Flu clinic 10/12/26", "2026-10-12", "2026-10-12"),
+        ("12 de octubre", "2026-10-12", "2026-10-12"),
+        ("Oct 12-14", "2026-10-12", "2026-10-14"),
+        ("Oct 30 – Nov 2", "2026-10-30", "2026-11-02"),
+        ("Nov 1 – Jan 15", "2026-11-01", "2027-01-15"),
+        ("Dec 30 – Jan 2, 2027", "2026-12-30", "2027-01-02"),
+        ("March 3 and 10, 2027", "2027-03-03", "2027-03-10"),
+        ("del 30 de octubre al 2 de noviembre", "2026-10-30", "2026-11-02"),
+        ("1/5 at 9am", "2027-01-05", "2027-01-05"),
+        ("Jan 5", "2027-01-05", "2027-01-05"),
+        ("May 1", "2026-05-01", "2026-05-01"),
+        ("Oct 12, 25 Main Street", "2026-10-12", "2026-10-12"),
+    ],
+)
+def test_a_date_is_read_as_a_person_would_in_october_2026(text: str, first: str, last: str) -> None:
+    found = one(text)
+
+    assert (found.first_day, found.last_day) == (date.fromisoformat(first), date.fromisoformat(last))
+
+
+def test_it_is_over_when_its_hours_are_over_on_the_wall() -> None:
+    found = one("Sat, Oct 24, 9am–1pm")
+
+    assert found.ends_at.astimezone(ZoneInfo(ZONE)) == datetime(2026, 10, 24, 13, tzinfo=ZoneInfo(ZONE))
+    assert found.text == "Sat, Oct 24, 9am–1pm"
+
+
+def test_an_evening_that_runs_past_midnight_ends_on_the_next_day() -> None:
+    found = one("Gala: Oct 24, 8pm–1am")
+
+    assert found.ends_at.astimezone(ZoneInfo(ZONE)) == datetime(2026, 10, 25, 1, tzinfo=ZoneInfo(ZONE))
+
+
+def test_tomorrow_is_the_day_after_it_is_published_however_early_it_was_written() -> None:
+    found = one("Join us tomorrow!", created_at=datetime(2026, 8, 1, tzinfo=UTC))
+
+    assert found.last_day == date(2026, 10, 21)
+
+
+def test_a_copy_that_comes_round_means_the_year_in_which_it_was_written() -> None:
+    found = one("Health fair Feb 3", created_at=datetime(2026, 1, 10, tzinfo=UTC))
+
+    assert found.last_day == date(2026, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "sense"),
+    [
+        ("Register by Oct 1", Sense.DEADLINE),
+        ("Starting Oct 1", Sense.OPEN_ENDED),
+        ("Class starts Oct 1 at 6 pm", Sense.EVENT),
+        ("Thanks to all who came on Oct 1", Sense.RECAP),
+        ("Moved to Oct 24", Sense.EVENT),
+    ],
+)
+def test_the_words_before_a_date_say_what_it_is_for(text: str, sense: Sense) -> None:
+    assert one(text).sense is sense
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "555-1212",
+        "24/7",
+        "1/2 price",
+        "$10/12",
+        "you may 5 times",
+        "1200 May Street",
+        "since 1952",
+        "https://x.org/10/12",
+        "sat We",
+    ],
+)
+def test_what_only_looks_like_a_date_is_left_alone(text: str) -> None:
+    assert mentions(text, publish_at=OCT_20, zone=ZONE) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "begins", "ends"),
+    [
+        ("9am–1pm", 540, 780),
+        ("1-3 pm", 780, 900),
+        ("9 to 11 a.m.", 540, 660),
+        ("10:00 - 2:00", 600, 840),
+        ("10 a.m. to noon", 600, 720),
+        ("de 9 a 13 h", 540, 780),
+        ("de 9 a. m. a 1 p. m.", 540, 780),
+        ("6 de la tarde a 8 de la noche", 1080, 1200),
+        ("8pm to midnight", 1200, 1440),
+    ],
+)
+def test_hours_are_read_from_begin_to_end(text: str, begins: int, ends: int) -> None:
+    (found,) = hours_in(text)
+
+    assert (found.begins, found.ends, found.given) == (begins, ends, True)
+
+
+@given(text=st.text(max_size=300), at=st.datetimes(timezones=st.just(UTC)))
+@settings(max_examples=150, deadline=None)
+def test_no_text_and_no_time_makes_it_raise(text: str, at: datetime) -> None:
+    mentions(text, publish_at=at, zone=ZONE)
+
+
+@given(
+    words=st.lists(st.sampled_from(WORDS), max_size=25),
+    at=st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001 - bounds are naive
+    created_at=st.none() | st.datetimes(timezones=st.just(UTC)),
+)
+@settings(max_examples=400, deadline=None)
+def test_no_mixture_of_dates_makes_it_raise(words: list[str], at: datetime, created_at: datetime | None) -> None:
+    for found in mentions(" ".join(words), publish_at=at, created_at=created_at, zone=ZONE):
+        assert found.first_day <= found.last_day
+        assert found.ends_at.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    "piece", ["Oct 1 ", "1, ", "9-", "12 y ", "today ", "Oct 1 and ", "a.", "thank you ", "\n", "2 to ", "555-"]
+)
+def test_no_text_is_slow_to_read(piece: str) -> None:
+    begin = time.perf_counter()
+
+    mentions(piece * 10_000, publish_at=OCT_20, zone=ZONE)
+
+    assert time.perf_counter() - begin < 5
