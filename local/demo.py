@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from local.stack import Stack, down, up
+
 from local.story import FACEBOOK_SECRET, FORM_SECRET, Day, NotHappened
 from local.timeline import Timeline
 from simulators.graph import GraphSimulator

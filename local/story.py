@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 from standardwebhooks import Webhook
+from switchboard.adapters.posts import DynamoPosts
 
 from local.phone import Phone
-from switchboard.adapters.posts import DynamoPosts
 from switchboard.adapters.questions import DynamoQuestions
 from switchboard.domain.message import question_id_of
 from switchboard.domain.post import PostState
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from local.stack import Stack
+
     from local.timeline import Timeline
     from simulators.graph import GraphSimulator
     from switchboard.domain.question import Conversation
@@ -57,7 +58,7 @@ class Day:
         self.questions = DynamoQuestions(dynamodb, self.stack.tables["questions"])
         self.posts = DynamoPosts(dynamodb, self.stack.tables["posts"])
         self.http = httpx.Client(timeout=30)
-        self._read = 0
+        self._read = 0.0
 
     # --- the public writes -------------------------------------------------------------------------------------
 

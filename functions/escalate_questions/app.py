@@ -1,5 +1,7 @@
-"""escalate_questions: every minute, whatever is due. It rings again, rings the next person, opens what a claim let
-lie, and takes in messages that the stream missed. Late means now.
+"""escalate_questions: every minute, whatever is due.
+
+It rings again, rings the next person, opens what a claim let lie, and takes in messages that the stream missed. Late
+means now.
 """
 
 from __future__ import annotations
@@ -42,7 +44,7 @@ def escalate_questions(
             alerts += attend(question_id, room, now=now)
             attended += 1
         except Exception as error:  # noqa: BLE001 - raised below, after the others were rung
-            logger.error("not_attended", question_id=question_id, error=type(error).__name__)
+            logger.error("not_attended", question_id=question_id, error=type(error).__name__)  # noqa: TRY400 - its text may hold words
             failures.append(error)
     room.metrics.count("SweepHeartbeat")
     room.metrics.count("QuestionsDue", len(due))
@@ -60,5 +62,5 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
         )
     finally:
         room.metrics.flush()
-    logger.info("swept", **result)
+    logger.info("swept", extra=result)
     return result

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from tests.fakes.metrics import FakeMetrics
+
 from functions.escalate_questions.app import escalate_questions
 from switchboard.adapters.messages import DynamoMessages
 from switchboard.adapters.questions import DynamoQuestions
@@ -18,7 +20,6 @@ from switchboard.errors import SwitchboardError
 from switchboard.verbs.attend import Switchroom, attend
 from tests.fakes.automation import FakeAutomation
 from tests.fakes.hospital import NOON, config, message
-from tests.fakes.metrics import FakeMetrics
 from tests.fakes.sessions import FakeSessions
 from tests.fakes.tables import QUESTIONS, create_questions_table
 from tests.fakes.texts import FakeMail, FakeTexts

@@ -12,6 +12,8 @@ import pytest
 from botocore.session import Session
 from moto import mock_aws
 
+from switchboard.domain.escalation import alerts_of
+from switchboard.verbs import attend
 from tests.faults.day import live
 from tests.prove import runs
 
@@ -48,25 +50,9 @@ def test_no_day_of_faults_loses_a_message_doubles_a_question_or_rings_a_step_twi
 
 
 def test_the_harness_sees_a_step_that_rings_twice(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The harness itself is tested: with the stored intent broken, it must find a doubled ring or a lost one."""
-    from switchboard.domain.question import Change
-    from switchboard.verbs import attend
-
-    honest = attend.Switchroom
-    def forgetful(change: Change) -> Change:
-        return change
-
-    assert honest is attend.Switchroom
-    monkeypatch.setattr(attend, "alerts_of", lambda ring, config, *, now: _twice(ring, config, now))
+    """The harness itself is tested: with two texts for one stored intent it must find the doubled ring."""
+    monkeypatch.setattr(attend, "alerts_of", lambda ring, config, *, now: alerts_of(ring, config, now=now) * 2)
 
     broken = [line for seed in range(5) for line in live(seed, client).violations]
 
     assert any("rang twice" in line for line in broken)
-    assert forgetful
-
-
-def _twice(ring: Any, config: Any, now: Any) -> Any:
-    from switchboard.domain.escalation import alerts_of
-
-    alerts = alerts_of(ring, config, now=now)
-    return alerts + alerts

@@ -1,16 +1,19 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from switchboard.domain.alert_text import GSM_7, SEGMENT, email, fits, sms
+from switchboard.domain.alert_text import GSM_7, SEGMENT, Said, email, fits, sms
 from switchboard.domain.question import Question, QuestionState
 from switchboard.domain.vocabulary import Urgency
 from tests.fakes.hospital import NOON
 
 LINK = "https://abcdefghij.execute-api.us-east-1.amazonaws.com/live/c/3q2-7wABCDEFGHIJKLMNOQ"
-SAID = {"organisation": "Mercy Social", "claim_by": NOON + timedelta(minutes=15), "zone": "America/New_York"}
+SAID = Said(
+    organisation="Mercy Social", link=LINK, claim_by=NOON + timedelta(minutes=15), zone="America/New_York"
+)
 
 
 def question(**changes: object) -> Question:
@@ -33,7 +36,7 @@ def question(**changes: object) -> Question:
 
 
 def test_a_text_says_who_how_urgent_where_which_until_when_and_the_link() -> None:
-    text = sms(question(), link=LINK, **SAID)
+    text = sms(question(), SAID)
 
     assert text == f"Mercy Social: URGENT question waiting (Facebook), ref 7F3K. Claim by 12:15: {LINK}"
 
@@ -47,9 +50,9 @@ def test_a_text_says_who_how_urgent_where_which_until_when_and_the_link() -> Non
 def test_a_text_is_one_segment_whatever_the_link(
     organisation: str, link: str, urgency: Urgency, platform: str
 ) -> None:
-    text = sms(
-        question(urgency=urgency, platform=platform), link=link, **SAID | {"organisation": organisation}
-    )
+    said = replace(SAID, link=link, organisation=organisation)
+
+    text = sms(question(urgency=urgency, platform=platform), said)
 
     assert len(text) <= SEGMENT
     assert set(text) <= GSM_7
@@ -62,7 +65,7 @@ def test_what_is_not_one_segment_of_gsm_7_does_not_fit(text: str) -> None:
 
 
 def test_an_email_says_the_same_at_length_in_local_time() -> None:
-    subject, body = email(question(), link=LINK, **SAID)
+    subject, body = email(question(), SAID)
 
     assert subject == "Mercy Social: URGENT question waiting (Facebook), ref 7F3K"
     assert "Claim by:  Tue 13 Oct, 12:15 EDT" in body

@@ -240,7 +240,7 @@ class AutomationConfig(_Part):
 
     def zone_of(self, team: str) -> str:
         """Return the time zone of *team*."""
-        return self.teams[team].zone or self.zone
+        return (self.teams[team].zone if team in self.teams else None) or self.zone
 
 
 def check(document: object) -> tuple[AutomationConfig | None, list[Problem]]:

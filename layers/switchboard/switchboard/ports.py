@@ -1,6 +1,6 @@
 """All that Switchboard needs from the world, on one screen. Adapters stand behind these; tests use fakes.
 
-Every method may raise `Unavailable` (nothing was done, or doing it again is safe); what else it raises stands beside it.
+Every method may raise `Unavailable` (nothing was done, or doing it again is safe); what else it raises stands there.
 """
 
 from __future__ import annotations

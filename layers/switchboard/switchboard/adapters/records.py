@@ -10,7 +10,7 @@ import types
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from switchboard.adapters.items import moment_of, stamp
 
@@ -30,11 +30,12 @@ def encode(record: Any) -> Item:  # noqa: ANN401 - any dataclass
 
 def decode(record: type[Record], item: Mapping[str, Mapping[str, Any]]) -> Record:
     """Return the *record* that `encode` wrote; attributes that it does not know are left aside."""
-    return record(**{name: _decode(hint, item[name]) for name, hint in _hints(record).items() if name in item})
+    hints: dict[str, Any] = _hints(cast("Any", record))
+    return record(**{name: _decode(hint, item[name]) for name, hint in hints.items() if name in item})
 
 
 @cache
-def _hints(record: type[Any]) -> dict[str, Any]:
+def _hints(record: Any) -> dict[str, Any]:  # noqa: ANN401 - a dataclass type
     return get_type_hints(record, localns={"datetime": datetime, "timedelta": timedelta})
 
 
@@ -62,8 +63,8 @@ def _decode(hint: Any, attribute: Mapping[str, Any]) -> Any:  # noqa: ANN401, PL
     ((_, raw),) = attribute.items()
     if get_origin(hint) is tuple:
         return tuple(_decode(get_args(hint)[0], part) for part in raw)
-    if dataclasses.is_dataclass(hint):
-        return decode(hint, raw)  # type: ignore[arg-type] - a dataclass type, as just asked
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        return decode(hint, raw)
     if hint is datetime:
         return moment_of(raw)
     if hint is timedelta:

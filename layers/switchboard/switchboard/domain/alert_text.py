@@ -5,6 +5,7 @@ An SMS is one segment of GSM-7: at most 160 characters of its basic alphabet (3G
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -35,11 +36,22 @@ _PLATFORMS = {
 _LOUD = {Urgency.EMERGENCY: "EMERGENCY ", Urgency.URGENT: "URGENT ", Urgency.NORMAL: "", Urgency.LOW: ""}
 
 
-def sms(question: Question, *, organisation: str, link: str, claim_by: datetime, zone: str) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What an alert says besides the question: who calls, the link, and by when to claim, told in *zone*."""
+
+    organisation: str
+    link: str
+    claim_by: datetime
+    zone: str
+
+
+def sms(question: Question, said: Said) -> str:
     """Return the longest wording that fits one segment; without the link if even the shortest does not."""
     loud = _LOUD[question.urgency]
     platform = _PLATFORMS.get(question.platform, "question")
-    clock = f"{claim_by.astimezone(ZoneInfo(zone)):%H:%M}"
+    organisation, link = said.organisation, said.link
+    clock = f"{said.claim_by.astimezone(ZoneInfo(said.zone)):%H:%M}"
     wordings = (
         f"{organisation}: {loud}question waiting ({platform}), ref {question.ref}. Claim by {clock}: {link}",
         f"{organisation}: {loud}question ({platform}), ref {question.ref}. Claim by {clock}: {link}",
@@ -50,13 +62,14 @@ def sms(question: Question, *, organisation: str, link: str, claim_by: datetime,
     return next(wording for wording in wordings if fits(wording))
 
 
-def email(question: Question, *, organisation: str, link: str, claim_by: datetime, zone: str) -> tuple[str, str]:
+def email(question: Question, said: Said) -> tuple[str, str]:
     """Return the subject and the plain-text body."""
     loud = _LOUD[question.urgency]
     platform = _PLATFORMS.get(question.platform, "question")
-    local = claim_by.astimezone(ZoneInfo(zone))
-    answer_by = question.answer_by.astimezone(ZoneInfo(zone)) if question.answer_by else None
-    subject = f"{organisation}: {loud}question waiting ({platform}), ref {question.ref}"
+    zone = ZoneInfo(said.zone)
+    local = said.claim_by.astimezone(zone)
+    answer_by = question.answer_by.astimezone(zone) if question.answer_by else None
+    subject = f"{said.organisation}: {loud}question waiting ({platform}), ref {question.ref}"
     lines = [
         f"Somebody asked a question on {platform} and waits for an answer.",
         "",
@@ -66,7 +79,8 @@ def email(question: Question, *, organisation: str, link: str, claim_by: datetim
     ]
     if answer_by:
         lines.append(f"Answer by: {answer_by:%a %d %b, %H:%M %Z}")
-    lines += ["", "Open it, claim it and answer it here:", link, "", "The link is yours alone; it works for 30 minutes."]
+    lines += ["", "Open it, claim it and answer it here:", said.link, ""]
+    lines.append("The link is yours alone; it works for 30 minutes.")
     return subject, "\n".join(lines)
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 BY_US = "switchboard"
 
 SETTLE = timedelta(seconds=60)
-"""So long an alert that is being sent has time to tell its outcome; then it counts as unknown, and the next step rings."""
+"""So long an alert has time to tell its outcome; then it counts as unknown, and the next step rings."""
 
 UNDELIVERED_AFTER = timedelta(minutes=10)
 """So long an answer may be under way before its owner is rung again, if nothing is known of it."""
@@ -71,7 +71,7 @@ def recipients(alert: str, question: Question, config: AutomationConfig, *, now:
     """
     team = config.teams.get(question.team)
     rota = team.rota if team else ()
-    duty = on_duty(rota, config.zone_of(question.team), now) if team else ()
+    duty = on_duty(rota, config.zone_of(question.team), now)
     known = [staff_id for staff_id in duty if staff_id in config.staff]
     others = [staff_id for staff_id in everyone(rota) if staff_id in config.staff and staff_id not in known]
     match alert:
