@@ -17,19 +17,20 @@ from typing import TYPE_CHECKING, Any, cast
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from aws_lambda_powertools.shared.cookies import Cookie, SameSite
+
+from functions.inbox import pages, views, words
+from functions.inbox.request import SESSION_COOKIE, Request, same_secret
 from switchboard import settings, wiring
 from switchboard.domain.handling import Refusal, answer, claim, close, hand_over
 from switchboard.domain.session import SESSION_LIFETIME, Session, digest_of
 from switchboard.errors import Conflict, Rejected, Unavailable
-
-from functions.inbox import pages, views, words
-from functions.inbox.request import SESSION_COOKIE, Request, same_secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aws_lambda_powertools.event_handler import Response
     from aws_lambda_powertools.utilities.typing import LambdaContext
+
     from switchboard.config import AutomationConfig
     from switchboard.domain.handling import CloseReason
     from switchboard.domain.question import Change, Conversation, Question
@@ -99,7 +100,7 @@ def inbox(event: dict[str, Any], context: LambdaContext | None = None, *, desk: 
         routed = {**event, "path": request.path, "httpMethod": "GET" if head else request.method}
         response: dict[str, Any] = app.resolve(routed, cast("Any", context))
     except Exception as error:  # noqa: BLE001 - the last door: an exception's text would be shown to the world
-        response = _failed(request, error, asked.kept)
+        response = _plain(_failed(request, error, asked.kept))
     finally:
         _ASKED.reset(token)
     return {**response, "body": ""} if head else response
@@ -115,7 +116,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             automation=wiring.automation(config),
         )
     except Exception as error:  # noqa: BLE001 - as above
-        return _failed(Request.of(event), error, "")
+        return _plain(_failed(Request.of(event), error, ""))
     return inbox(event, context, desk=desk, now=datetime.now(UTC))
 
 
@@ -241,6 +242,13 @@ def post_close(question_id: str) -> Response[str]:
     )
 
 
+@app.exception_handler(Exception)  # type: ignore[untyped-decorator]  # not typed there
+def show_failure(error: Exception) -> Response[str]:
+    """Whatever a route raises. Left to the resolver it would be logged with its text."""
+    asked = _ASKED.get()
+    return _failed(asked.request, error, asked.kept)
+
+
 @app.not_found  # pyright: ignore[reportUnknownMemberType] - not typed there
 def show_not_found(_: Exception) -> Response[str]:
     """Any other address."""
@@ -350,7 +358,7 @@ def _not_found() -> Response[str]:
     return pages.message(request, status=404, title="Not found", text="There is nothing at this address.", inbox=True)
 
 
-def _failed(request: Request, error: Exception, kept: str) -> dict[str, Any]:
+def _failed(request: Request, error: Exception, kept: str) -> Response[str]:
     """Return the page for *error*. The log gets its type and place: its message might hold words of the author."""
     if isinstance(error, Rejected):
         logger.info("refused", status=error.status, reason=error.reason)
@@ -373,6 +381,11 @@ def _failed(request: Request, error: Exception, kept: str) -> dict[str, Any]:
             text="The inbox could not do that. Go back and try again in a minute; sending a form twice is harmless.",
             kept=kept,
         )
+    return page
+
+
+def _plain(page: Response[str]) -> dict[str, Any]:
+    """Return *page* as API Gateway takes it, without the resolver: it may be what failed."""
     headers = {name: [str(value)] for name, value in page.headers.items()}
     return {
         "statusCode": page.status_code,

@@ -8,7 +8,7 @@ import re
 from base64 import b64decode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from switchboard.errors import Rejected
 
@@ -65,7 +65,7 @@ class Request:
         site = self.headers.get("sec-fetch-site")
         origin = self.headers.get("origin", "null")
         if site is None:
-            foreign = origin != "null" and urlsplit(origin).netloc != self.headers.get("host", "")
+            foreign = origin != "null" and origin.partition("://")[2] != self.headers.get("host", "")
         else:
             foreign = site not in ("same-origin", "none")
         if foreign:

@@ -7,11 +7,10 @@ from datetime import UTC, datetime
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from functions.inbox import words
 from switchboard.domain.handling import LONGEST, holder, why_unanswerable
 from switchboard.domain.question import QuestionState
 from switchboard.domain.vocabulary import Urgency
-
-from functions.inbox import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -153,7 +152,7 @@ def view(
     )
 
 
-def _status(question: Question, names: dict[str, str], me: str, zone: str, now: datetime) -> str:  # noqa: PLR0911 - one line a state
+def _status(question: Question, names: dict[str, str], me: str, zone: str, now: datetime) -> str:
     who = "you" if question.owner == me else words.person(question.owner, names)
     by = holder(question, now)
     until = f", until {words.clock(question.claimed_until, now, zone)}" if question.claimed_until else ""
