@@ -1,23 +1,25 @@
-"""Metrics that remember what was counted."""
+"""Metrics in memory."""
 
 from __future__ import annotations
 
-from collections import Counter
+from dataclasses import dataclass, field
 
 
+@dataclass
 class FakeMetrics:
-    """`ports.Metrics`: *counted* is keyed by the name and the dimensions, in order of their names."""
+    """`ports.Metrics`: *counted* holds (name, value, dimensions) in order; *flushes* counts the flushes."""
 
-    def __init__(self) -> None:
-        self.counted: Counter[tuple[str, tuple[tuple[str, str], ...]]] = Counter()
-        self.flushes = 0
+    counted: list[tuple[str, float, dict[str, str]]] = field(default_factory=list[tuple[str, float, dict[str, str]]])
+    flushes: int = 0
 
     def count(self, name: str, value: float = 1, **dimensions: str) -> None:
-        self.counted[name, tuple(sorted(dimensions.items()))] += int(value)
+        self.counted.append((name, value, dimensions))
 
     def flush(self) -> None:
         self.flushes += 1
 
-    def total(self, name: str) -> int:
-        """Return the sum of the metric over all its dimensions."""
-        return sum(value for (counted, _), value in self.counted.items() if counted == name)
+    def total(self, name: str, **dimensions: str) -> float:
+        """Return the sum of *name* over all counts that have at least these *dimensions*."""
+        return sum(
+            value for found, value, having in self.counted if found == name and dimensions.items() <= having.items()
+        )
