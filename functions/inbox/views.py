@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _ORDER = tuple(Urgency)
 _LATEST = datetime.max.replace(tzinfo=UTC)
+_PRIVATE = {"direct_message", "form"}
 _REOPENABLE = {QuestionState.CLOSED, QuestionState.NO_ANSWER_NEEDED}
 
 
@@ -72,6 +73,7 @@ class QuestionView:
     may_answer: bool
     shut: str
     longest: int
+    readers: str
     in_reply_to: str
     others: tuple[tuple[str, str], ...]
     close_reasons: tuple[tuple[str, str], ...]
@@ -145,6 +147,7 @@ def view(
         may_answer=may_act and not shut,
         shut=shut if may_act else "",
         longest=LONGEST.get(question.platform, 0),
+        readers="they" if question.kind in _PRIVATE else "everybody",
         in_reply_to=alive[-1] if alive else "",
         others=tuple((staff_id, name) for staff_id, name in names.items() if staff_id != me),
         close_reasons=tuple(words.CLOSE_REASONS.items()),
@@ -189,7 +192,7 @@ def _message(message: Message, now: datetime, zone: str) -> Line:
     gone = message.change == "removed"
     return Line(
         ours=False,
-        who=message.author_name or ("The author" if gone else "Name not given"),
+        who="The author" if gone else message.author_name or "Name not given",
         at=message.sent_at,
         clock=words.clock(message.sent_at, now, zone),
         text="" if gone else message.text,

@@ -612,6 +612,7 @@ def test_a_removed_message_is_gone_and_says_so(house: House, maria: Phone) -> No
 
     assert "The author removed this message." in page
     assert "555-0100" not in page
+    assert page.count("Pat Example") == 1
 
 
 def test_an_edited_message_says_so(house: House, maria: Phone) -> None:
@@ -633,6 +634,14 @@ def test_a_web_form_says_why_it_cannot_be_answered_and_offers_to_close(house: Ho
     assert "by the email or phone they left" in page.text
     assert "/answer" not in page.text
     assert page.form("close")
+
+
+def test_a_private_answer_is_not_announced_as_public(house: House, maria: Phone) -> None:
+    assert "as everybody will read it on Facebook" in maria.get(f"/inbox/{house.question_id}").text
+
+    house.question_id = house.takes(message(7, platform="messenger", kind="direct_message", thread_id="d1"))
+
+    assert "as they will read it on Messenger" in maria.get(f"/inbox/{house.question_id}").text
 
 
 def test_the_list_shows_mine_first_then_by_urgency_and_deadline(house: House, maria: Phone) -> None:
