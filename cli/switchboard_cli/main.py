@@ -1,0 +1,48 @@
+"""`switchboard`: what admins and engineers type.
+
+Imports of whatever is heavy stand inside the commands: `--help` and the offline commands start at once.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from switchboard_cli import config_commands, lists, offline, replay
+from switchboard_cli.terminal import Group
+
+app = typer.Typer(
+    cls=Group,
+    name="switchboard",
+    help="Makes a hospital's social media work like its telephone.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.add_typer(lists.questions)
+app.add_typer(lists.posts)
+app.add_typer(lists.alerts)
+app.add_typer(config_commands.config)
+app.command(epilog="Example: switchboard replay --channel facebook events/facebook_comment.json")(replay.replay)
+app.command(epilog="""Example: echo '{"id": 1, "text": "When do you open?"}' | switchboard triage""")(offline.triage)
+app.command(epilog="Example: switchboard stale --at 2026-10-12T09:00:00Z < posts.jsonl")(offline.stale)
+
+
+def _show_version(value: bool) -> None:  # noqa: FBT001 - typer's own way to call
+    if value:
+        from importlib.metadata import version  # noqa: PLC0415 - seldom needed
+
+        typer.echo(f"switchboard {version('switchboard')}")
+        raise typer.Exit
+
+
+@app.callback(epilog="Example: switchboard questions")
+def main(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Switchboard: every question is stored, rings a person, and is answered; stale posts are paused."""

@@ -1,0 +1,157 @@
+"""`switchboard triage` and `switchboard stale`: the decisions, on JSON lines, without AWS."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
+from zoneinfo import ZoneInfo
+
+import typer
+
+from switchboard_cli.terminal import BAD_INPUT, BadInput, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from switchboard.config import Staleness
+    from switchboard.domain.staleness import Thresholds
+
+Read = TypeVar("Read")
+
+
+@dataclass
+class _Lines:
+    """Standard input as JSON objects; *bad* counts the lines that were passed over, each told on stderr."""
+
+    bad: int = 0
+
+    def read(self, take: Callable[[Mapping[str, Any]], Read]) -> Iterator[Read]:
+        """Yield what *take* makes of each line; its ValueError names the field."""
+        for number, line in enumerate(sys.stdin.buffer, start=1):
+            if not line.strip():
+                continue
+            try:
+                yield take(_object(line))
+            except ValueError as error:
+                self.bad += 1
+                say(f"line {number}: {error}")
+
+    def end(self) -> None:
+        """Exit 2 if any line was bad."""
+        if self.bad:
+            raise typer.Exit(BAD_INPUT)
+
+
+def triage() -> None:
+    """Read JSON lines {"id","text"} and say of each what it is and how urgent. Offline; a bad line makes it exit 2."""
+    from switchboard.domain.triage import triage as decide  # noqa: PLC0415 - only what is needed
+
+    lines = _Lines()
+    for identity, text in lines.read(_message):
+        found = decide(text)
+        _write(
+            {
+                "id": identity,
+                "is_question": found.is_question,
+                "needs_answer": found.needs_answer,
+                "category": found.category.value,
+                "urgency": found.urgency.value,
+                "language": found.language,
+                "reason": found.reason,
+            }
+        )
+    lines.end()
+
+
+def stale(
+    at: Annotated[str, typer.Option("--at", help="The moment to judge at: ISO 8601.", show_default=False)],
+    *,
+    config: Annotated[Path | None, typer.Option(help="Thresholds and zone from this config file.")] = None,
+    zone: Annotated[str, typer.Option(help="The zone of times without an offset. Default: the config's.")] = "",
+) -> None:
+    """Read posts as JSON lines and say of each whether it is stale. Offline; a bad line makes it exit 2.
+
+    All lines are read before the first answer: whether a post is a repetition depends on the others.
+    """
+    from switchboard.domain.post import post_from_json  # noqa: PLC0415 - only what is needed
+    from switchboard.domain.staleness import judge_all  # noqa: PLC0415
+
+    default, by_channel = _thresholds(config, zone)
+    now = _moment(at, default.zone)
+    lines = _Lines()
+    posts = list(
+        lines.read(lambda fields: (_identity(fields), post_from_json(fields, zone=default.zone, publish_at=now)))
+    )
+    judged = judge_all([post for _, post in posts], now=now, thresholds=default, thresholds_by_channel=by_channel)
+    for (identity, _), found in zip(posts, judged, strict=True):
+        rule = found.rule.value if found.rule else None
+        _write({"id": identity, "hold": found.hold, "rule": rule, "reason": found.reason})
+    lines.end()
+
+
+def _message(fields: Mapping[str, Any]) -> tuple[str | int, str]:
+    text = fields.get("text")
+    if not isinstance(text, str):
+        raise ValueError(f'text: {"is not a text" if "text" in fields else "missing"}; give it as "text": "…"')  # noqa: TRY004 - one kind for every bad line
+    return _identity(fields), text
+
+
+def _identity(fields: Mapping[str, Any]) -> str | int:
+    identity = fields.get("id", fields.get("post_id"))
+    if isinstance(identity, bool) or not isinstance(identity, (str, int)):
+        raise ValueError('id: missing, or neither text nor number; give it as "id": "17"')  # noqa: TRY004 - as above
+    return identity
+
+
+def _object(line: bytes) -> Mapping[str, Any]:
+    try:
+        found = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise ValueError("is not UTF-8") from None
+    except (ValueError, RecursionError):
+        raise ValueError('is not JSON; write one object a line: {"id": 1, "text": "…"}') from None
+    if not isinstance(found, dict):
+        raise ValueError('is no JSON object; write {"id": 1, "text": "…"}')  # noqa: TRY004 - as above
+    return cast("Mapping[str, Any]", found)
+
+
+def _write(answer: dict[str, object]) -> None:
+    sys.stdout.write(json.dumps(answer) + "\n")
+    sys.stdout.flush()
+
+
+def _moment(text: str, zone: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+        return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))
+    except ValueError as exc:
+        raise BadInput(f"--at {text!r} is not a time; write it as 2026-10-12T09:00:00Z") from exc
+
+
+def _thresholds(config: Path | None, zone: str) -> tuple[Thresholds, dict[str, Thresholds]]:
+    """Return the thresholds of *config*, or the built-in ones, and those of channels that have their own."""
+    from switchboard.domain.staleness import Thresholds  # noqa: PLC0415 - only what is needed
+
+    if zone:
+        try:
+            ZoneInfo(zone)
+        except (ValueError, LookupError, OSError) as exc:
+            raise BadInput(f"--zone {zone!r} is not a time zone; use an IANA name such as America/New_York") from exc
+    if config is None:
+        return (Thresholds(zone=zone) if zone else Thresholds()), {}
+    from switchboard_cli.config_file import check_file  # noqa: PLC0415 - pydantic is slow to import
+
+    checked = check_file(config)
+    if checked.config is None:
+        raise BadInput("; ".join(finding.line_of_text() for finding in checked.findings))
+    where = zone or checked.config.zone
+
+    def of(staleness: Staleness) -> Thresholds:
+        return Thresholds(**dict(staleness), zone=where)
+
+    own = {name: of(channel.staleness) for name, channel in checked.config.channels.items() if channel.staleness}
+    return of(checked.config.staleness), own
