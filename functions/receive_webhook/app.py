@@ -41,7 +41,7 @@ RETRY_AFTER = 30
 """Seconds: platforms that look at it come back after so long."""
 
 
-def receive_webhook(  # noqa: PLR0913 - the ports that it needs
+def receive_webhook(
     request: Request,
     *,
     channels: Channels,
@@ -83,7 +83,7 @@ def _handshake(request: Request, channel: Channel, speaker: Inbound, secrets: Ch
     return Answer(status=200, body=reply, content_type="text/plain; charset=utf-8", facts=facts)
 
 
-def _verify(  # noqa: PLR0913 - the ports that it needs
+def _verify(
     request: Request,
     channel: Channel,
     speaker: Inbound,
@@ -116,7 +116,7 @@ def _with_secret(channel: Channel, secrets: ChannelSecrets, check: Callable[[Cha
         return check(fresh)
 
 
-def _take_in(  # noqa: PLR0913 - the ports that it needs
+def _take_in(
     request: Request,
     channel: Channel,
     speaker: Inbound,

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from switchboard.domain.message import Delivery, Ignored, Message
 from switchboard.errors import Rejected
-from switchboard.platforms.fields import dict_of, event_json, id_of, json_object, list_of, wrong_shape
+from switchboard.platforms.fields import dict_of, event_json, id_of, json_object, list_of, text_of, wrong_shape
 from switchboard.platforms.meta_feed import FIELDS, change_of
 from switchboard.platforms.meta_messaging import messaging_of
 
@@ -116,6 +116,6 @@ def _change(
     change: object, entry: dict[str, Any], channel: Channel, ours: frozenset[str], now: datetime
 ) -> Message | Ignored:
     part = dict_of(change)
-    if part.get("field") not in FIELDS:
+    if text_of(part.get("field")) not in FIELDS:
         return Ignored(reason="unknown_field", event=event_json(change))
     return change_of(part, channel, ours, changed=entry.get("time"), now=now)

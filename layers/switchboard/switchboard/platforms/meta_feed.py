@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from switchboard.ports import Channel
 
 FIELDS = frozenset({"feed", "mention", "ratings"})
-_CHANGES: dict[object, ChangeVerb] = {
+_CHANGES: dict[str, ChangeVerb] = {
     "add": "new",
     "edit": "edited",
     "edited": "edited",
@@ -60,7 +60,7 @@ def change_of(
     Raises Rejected when an id is missing.
     """
     value = dict_of(part.get("value"))
-    item, verb = value.get("item"), value.get("verb")
+    item, verb = (text_of(value.get(name)) for name in ("item", "verb"))
     if item in _REACTIONS:
         return Ignored(reason="reaction")
     author = _author(value)
@@ -77,7 +77,7 @@ def change_of(
     return _message(found, author, change=change, value=value, channel=channel, changed=changed, now=now)
 
 
-def _message(  # noqa: PLR0913 - all that a message is made of
+def _message(
     found: _Found,
     author: dict[str, str],
     *,
@@ -118,7 +118,7 @@ def _author(value: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _found(field: str, item: object, value: dict[str, Any]) -> _Found | None:
+def _found(field: str, item: str, value: dict[str, Any]) -> _Found | None:
     """Return what the change tells of, or None when we do not know such a thing."""
     if field == "mention":
         named = id_of(value.get("comment_id")) or id_of(value.get("post_id"))
@@ -129,7 +129,7 @@ def _found(field: str, item: object, value: dict[str, Any]) -> _Found | None:
         return _comment(value)
     if field == "ratings" and item == "rating":
         return _review(value)
-    if field == "feed" and isinstance(item, str) and item in _POSTS:
+    if field == "feed" and item in _POSTS:
         named = id_of(value.get("post_id"))
         attachments = (_POSTS[item],) if _POSTS[item] else ()
         text = text_of(value.get("message"))

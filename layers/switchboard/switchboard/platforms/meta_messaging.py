@@ -86,5 +86,5 @@ def _attachments(message: dict[str, Any]) -> tuple[str, ...]:
         return ("unsupported",)
     if message.get("sticker_id"):
         return ("sticker",)
-    kinds = [dict_of(attachment).get("type") for attachment in list_of(message.get("attachments"))[:20]]
+    kinds = [text_of(dict_of(attachment).get("type")) for attachment in list_of(message.get("attachments"))[:20]]
     return tuple(kind if kind in _KINDS else "attachment" for kind in kinds)

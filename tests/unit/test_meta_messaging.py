@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from switchboard.domain.message import Ignored, Message
+from switchboard.errors import Rejected
+from switchboard.platforms.meta_messaging import messaging_of
+from switchboard.ports import Channel
+from tests.fakes.door import NOW, PAGE
+
+CHANNEL = Channel(name="inbox", platform="messenger", account_id=PAGE)
+
+
+def read(**event: Any) -> Message | Ignored:
+    envelope = {"sender": {"id": "9003"}, "recipient": {"id": PAGE}, "timestamp": 1791799200000}
+    return messaging_of(envelope | event, CHANNEL, frozenset({PAGE}), now=NOW)
+
+
+def message(**event: Any) -> Message:
+    found = read(**event)
+    assert isinstance(found, Message)
+    return found
+
+
+def test_a_message_is_a_thread_with_its_sender() -> None:
+    found = message(message={"mid": "m1", "text": "hello"})
+
+    assert (found.kind, found.platform, found.message_id) == ("direct_message", "messenger", "m1")
+    assert (found.thread_id, found.text, found.sent_at) == ("9003", "hello", NOW)
+
+
+@pytest.mark.parametrize(
+    ("part", "text", "attachments"),
+    [
+        ({"attachments": [{"type": "image"}, {"type": "<b>"}, None]}, "", ("image", "attachment", "attachment")),
+        ({"sticker_id": 5, "attachments": [{"type": "image"}]}, "", ("sticker",)),
+        ({"is_unsupported": True}, "", ("unsupported",)),
+        ({"quick_reply": {"payload": "HOURS"}}, "HOURS", ()),
+        ({"quick_reply": {"payload": "HOURS"}, "text": "Opening hours"}, "Opening hours", ()),
+    ],
+)
+def test_what_a_message_holds_besides_text_is_named(part: Any, text: str, attachments: tuple[str, ...]) -> None:
+    found = message(message={"mid": "m1"} | part)
+
+    assert (found.text, found.attachments) == (text, attachments)
+
+
+def test_a_button_is_a_message_with_its_title_and_the_same_one_when_sent_again() -> None:
+    first, again = (message(postback={"title": "Opening hours", "payload": "HOURS"}) for _ in range(2))
+
+    assert (first.text, first.message_id) == ("Opening hours", "postback-9003-1791799200000")
+    assert first == again
+    assert message(postback={"payload": "HOURS", "mid": "m2"}).message_id == "m2"
+
+
+def test_an_edit_and_an_unsending_belong_to_the_same_message() -> None:
+    edited = message(message_edit={"mid": "m1", "text": "hello there"})
+    removed = message(message={"mid": "m1", "is_deleted": True})
+
+    assert (edited.change, edited.text, edited.message_id) == ("edited", "hello there", "m1")
+    assert (removed.change, removed.text, removed.question_id) == ("removed", "", edited.question_id)
+
+
+def test_echoes_are_no_questions() -> None:
+    assert read(message={"mid": "m1", "text": "we are", "is_echo": True}) == Ignored(reason="echo")
+    assert read(sender={"id": int(PAGE)}, message={"mid": "m1", "text": "we are"}) == Ignored(reason="echo")
+
+
+@pytest.mark.parametrize("noise", ["read", "delivery", "reaction", "optin", "pass_thread_control", "account_linking"])
+def test_noise_is_counted_and_not_kept(noise: str) -> None:
+    found = read(**{noise: {}})
+
+    assert isinstance(found, Ignored)
+    assert found.event == ""
+
+
+def test_an_unknown_event_is_kept() -> None:
+    found = read(checkout_update={"payload": "x"})
+
+    assert isinstance(found, Ignored)
+    assert found.reason == "unknown_event"
+    assert "checkout_update" in found.event
+
+
+@pytest.mark.parametrize("event", [{"message": {"text": "no id"}}, {"sender": {}, "message": {"mid": "m1"}}])
+def test_a_message_without_an_id_or_a_sender_is_refused(event: Any) -> None:
+    with pytest.raises(Rejected):
+        read(**event)
