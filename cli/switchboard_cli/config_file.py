@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import yaml
 
 from switchboard.config import check
-from switchboard.config_problems import Problem
+from switchboard.config_problems import PHONE, Problem
 from switchboard_cli.terminal import BadInput
 from switchboard_cli.yaml_source import Place, Source, read
 
@@ -55,9 +56,7 @@ def check_source(source: Source) -> Checked:
     """Return the config in *source* and what is wrong with it, in the order of its lines."""
     unreadable = any(problem.path == "the file" for problem in source.problems)
     config, problems = (None, []) if unreadable else check(source.value)
-    if config is not None:
-        problems = _phones(config)
-    problems = [*source.problems, *problems]
+    problems = [*source.problems, *problems, *_phones(source.value)]
     findings = [_finding(source.name, source.place_of(problem), problem) for problem in problems]
     findings.sort(key=lambda finding: (finding.line, finding.column))
     return Checked(None if findings else config, findings)
@@ -69,19 +68,21 @@ def as_yaml(document: object) -> str:
     return text
 
 
-def _phones(config: AutomationConfig) -> list[Problem]:
+def _phones(document: Any) -> list[Problem]:  # noqa: ANN401 - parsed YAML
     """Return the phones that have the right form, but that no country gives out."""
     import phonenumbers  # noqa: PLC0415 - slow to import
 
-    numbers: Any = phonenumbers
+    staff: Any = document.get("staff") if isinstance(document, dict) else None
+    members = cast("dict[str, Any]", staff) if isinstance(staff, dict) else {}
+    phones = {staff_id: member.get("phone") for staff_id, member in members.items() if isinstance(member, dict)}
     return [
         Problem(
             f"staff.{staff_id}.phone",
             "is in E.164, but no country has such a number",
             "look for a digit too many or too few, or a wrong country code",
         )
-        for staff_id, member in config.staff.items()
-        if member.phone and not _exists(numbers, member.phone)
+        for staff_id, phone in phones.items()
+        if isinstance(phone, str) and re.fullmatch(PHONE, phone) and not _exists(phonenumbers, phone)
     ]
 
 

@@ -74,15 +74,15 @@ class Stack:
                 endpoint_url=endpoint_url,
                 api_url=outputs["ApiUrl"],
                 tables={
-                    "questions": outputs["QuestionsTable"],
-                    "posts": outputs["PostsTable"],
-                    "short_lived": outputs["ShortLivedTable"],
+                    "questions": outputs["QuestionsTableName"],
+                    "posts": outputs["PostsTableName"],
+                    "short_lived": outputs["ShortLivedTableName"],
                 },
                 appconfig={
-                    "application": outputs["AppConfigApplication"],
-                    "environment": outputs["AppConfigEnvironment"],
-                    "profile": outputs["AppConfigProfile"],
-                    "strategy": outputs["AppConfigStrategy"],
+                    "application": outputs["ConfigApplicationId"],
+                    "environment": outputs["ConfigEnvironmentId"],
+                    "profile": outputs["ConfigProfileId"],
+                    "strategy": outputs["ConfigStrategyId"],
                 },
             )
         except KeyError as exc:

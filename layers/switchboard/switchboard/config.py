@@ -37,6 +37,7 @@ from switchboard.config_problems import (
     PHONE,
     Problem,
     explain,
+    is_echo,
     mended,
     touched,
 )
@@ -252,7 +253,7 @@ def check(document: object) -> tuple[AutomationConfig | None, list[Problem]]:
     try:
         config = AutomationConfig.model_validate(document)
     except ValidationError as error:
-        found = error.errors(include_url=False)
+        found = [detail for detail in error.errors(include_url=False) if not is_echo(detail)]
         problems = explain(found, AutomationConfig)
         return None, problems + [more for more in _second_look(document, found) if not touched(more, problems)]
     problems = across(config)

@@ -71,6 +71,11 @@ def explain(errors: Sequence[ErrorDetails], root: type[BaseModel]) -> list[Probl
     return [_explain(error, root) for error in errors]
 
 
+def is_echo(error: ErrorDetails) -> bool:
+    """Return whether pydantic counts as missing what stands there and is wrong: it reports that as well."""
+    return error["type"] == "too_short" and bool(error["input"])
+
+
 def touched(problem: Problem, by: Iterable[Problem]) -> bool:
     """Return whether *problem* may be a mere consequence of those in *by*: the same place, or one around or in it."""
     here = f"{problem.path}."
@@ -85,7 +90,12 @@ def near(given: str, known: Iterable[str]) -> str:
 
 
 def mended(document: Any, errors: Sequence[ErrorDetails], root: type[BaseModel]) -> object:  # noqa: ANN401 - parsed YAML
-    """Return a copy of *document* in which what pydantic refused is replaced by an example, or left out."""
+    """Return a copy of *document* in which what pydantic refused is replaced by an example, or left out.
+
+    Return None when a whole staff member, team or the like is refused: others refer to it by name.
+    """
+    if any(error["type"] == "model_type" for error in errors):
+        return None
     copied = copy.deepcopy(document)
     for error in sorted(errors, key=lambda error: [str(part).rjust(9) for part in error["loc"]], reverse=True):
         _mend(copied, error, root)
@@ -112,7 +122,7 @@ def _explain(error: ErrorDetails, root: type[BaseModel]) -> Problem:
             return Problem(path, *_say(error), in_key=bool(loc) and loc[-1] == "[key]")
 
 
-def _say(error: ErrorDetails) -> tuple[str, str]:  # noqa: PLR0911 - one line a kind of error
+def _say(error: ErrorDetails) -> tuple[str, str]:
     """Return message and remedy for a value that pydantic refused."""
     given, context = error["input"], error.get("ctx", {})
     match error["type"]:
