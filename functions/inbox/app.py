@@ -132,7 +132,7 @@ def show_link(token: str) -> Response[str]:
     request, desk, now = _ASKED.get().unpack()
     if not _TOKEN.fullmatch(token) or desk.sessions.find_token(digest_of(token), now=now) is None:
         return _link_is_over(request, desk, now)
-    return pages.page("link.html", request)
+    return pages.page("link.html", request, token=token)
 
 
 @app.post("/c/<token>")

@@ -11,11 +11,12 @@ import pytest
 from botocore.session import Session as BotocoreSession
 from botocore.stub import Stubber
 from moto import mock_aws
+
 from switchboard.adapters.sessions import DynamoSessions
 from switchboard.domain.session import LinkToken, Session
 from switchboard.errors import Unavailable
-
 from tests.fakes.sessions import FakeSessions
+from tests.fakes.tables import SHORT_LIVED, create_short_lived_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,13 +42,8 @@ def sessions(request: pytest.FixtureRequest) -> Iterator[Sessions]:
         return
     with mock_aws():
         client = _client()
-        client.create_table(
-            TableName="ShortLived",
-            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-            BillingMode="PAY_PER_REQUEST",
-        )
-        yield DynamoSessions(client, "ShortLived")
+        create_short_lived_table(client)
+        yield DynamoSessions(client, SHORT_LIVED)
 
 
 def test_a_token_is_found_any_number_of_times_before_it_is_used(sessions: Sessions) -> None:
@@ -128,4 +124,4 @@ def test_a_failing_dynamodb_is_unavailable(operation: str, call: Any) -> None:
     stubber.add_client_error(operation, "ProvisionedThroughputExceededException")
 
     with stubber, pytest.raises(Unavailable):
-        call(DynamoSessions(client, "ShortLived"))
+        call(DynamoSessions(client, SHORT_LIVED))

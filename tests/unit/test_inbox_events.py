@@ -1,0 +1,49 @@
+"""The sample events of the inbox are what API Gateway sends, and each does what its name says."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from functions.inbox.app import inbox
+from switchboard.domain.question import Change
+from switchboard.domain.session import LinkToken, Session, digest_of
+from tests.fakes.visitor import House
+
+SAMPLES = sorted((Path(__file__).parents[2] / "events").glob("inbox*.json"))
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
+def test_a_sample_event_is_served(sample: Path) -> None:
+    event: dict[str, Any] = json.loads(sample.read_text())
+    house = House()
+    known = (event["pathParameters"] or {}).get("question_id", house.question_id)
+    if known != house.question_id:
+        question = replace(house.question, question_id=known, version=1)
+        house.questions.commit(Change(question=question, messages=house.conversation.messages))
+    cookie = event["headers"].get("Cookie", "=").partition("=")[2]
+    later = house.now + timedelta(minutes=30)
+    house.sessions.put_token(
+        LinkToken(digest=digest_of(event["path"][3:]), question_id=known, staff_id="maria", expires_at=later)
+    )
+    house.sessions.put_session(
+        Session(
+            digest=digest_of(cookie),
+            staff_id="maria",
+            csrf_token="Y3NyZi10b2tlbi1vZi10aGUtc2FtcGxlLWV2ZW50cw",
+            expires_at=later,
+        )
+    )
+
+    answer = inbox(event, desk=house.desk, now=house.now)
+
+    assert answer["statusCode"] == (200 if event["httpMethod"] == "GET" else 303), answer["body"]
+
+
+def test_there_is_a_sample_event_for_every_route() -> None:
+    assert len(SAMPLES) == 9
