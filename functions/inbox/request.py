@@ -40,12 +40,11 @@ class Request:
     @classmethod
     def of(cls, event: Mapping[str, Any]) -> Request:
         """Return the request of a REST API's proxy *event*."""
-        path = str(event.get("path") or "/")
-        ours = _OURS.search(path)
+        path = _path(event)
         return cls(
             method=str(event.get("httpMethod") or "GET").upper(),
-            path=ours[0] if ours else path,
-            up="../" * ((ours[0] if ours else path).count("/") - 1),
+            path=path,
+            up="../" * (path.count("/") - 1),
             headers=_headers(event),
             event=event,
         )
@@ -105,6 +104,16 @@ _TOO_LARGE = Rejected("That is too long to be an answer. Go back and shorten it.
 def same_secret(given: str, stored: str) -> bool:
     """Return whether they are the same, in a time that says nothing about how much of it is."""
     return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), stored.encode())
+
+
+def _path(event: Mapping[str, Any]) -> str:
+    """Return the path from `/c` or `/inbox` on: as many of its last segments as the matched resource has."""
+    path = str(event.get("path") or "/")
+    resource = str(event.get("resource") or "")
+    if resource.startswith(("/c/", "/inbox")):
+        return "/" + "/".join(path.split("/")[-resource.count("/") :])
+    ours = _OURS.search(path)
+    return ours[0] if ours else path
 
 
 def _headers(event: Mapping[str, Any]) -> dict[str, str]:

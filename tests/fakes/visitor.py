@@ -180,6 +180,8 @@ class Phone:
             | {"Cookie": f"other=1; {self.cookie}"}
             | {name.replace("_", "-"): value for name, value in (headers or {}).items()}
         )
+        sample["resource"] = re.sub(r"^/inbox/(?!static/)[^/]+", "/inbox/{question_id}", path)
+        sample["resource"] = re.sub(r"^(/c|/inbox/static)/[^/]+", r"\1/{any}", sample["resource"])
         sample |= {"httpMethod": method, "path": self.seen + path, "body": body, "headers": sent}
         sample |= {"multiValueHeaders": {name: [value] for name, value in sent.items()}}
         sample["requestContext"] |= {"httpMethod": method, "path": self.prefix + path}

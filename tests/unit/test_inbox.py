@@ -689,6 +689,8 @@ def test_a_long_list_says_how_many_more(house: House, maria: Phone, monkeypatch:
         ("/live", "/live"),
         ("/_aws/execute-api/abc123/live", ""),
         ("/social", "/social"),
+        ("/inbox", "/inbox"),
+        ("/c", "/c"),
         ("/restapis/abc123/live/_user_request_", ""),
     ],
 )
