@@ -87,7 +87,7 @@ def claim(conversation: Conversation, staff_id: str, *, now: datetime, lasting: 
     )
 
 
-def answer(  # noqa: PLR0913 - the fields of the form, and now
+def answer(
     conversation: Conversation, staff_id: str, *, text: str, answer_id: str, in_reply_to: str, now: datetime
 ) -> Change | Refusal | None:
     """Put *text* on its way to the platform, as *staff_id*; a question that nobody has is claimed thereby.
