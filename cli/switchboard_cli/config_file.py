@@ -68,13 +68,12 @@ def as_yaml(document: object) -> str:
     return text
 
 
-def _phones(document: Any) -> list[Problem]:  # noqa: ANN401 - parsed YAML
+def _phones(document: object) -> list[Problem]:
     """Return the phones that have the right form, but that no country gives out."""
     import phonenumbers  # noqa: PLC0415 - slow to import
 
-    staff: Any = document.get("staff") if isinstance(document, dict) else None
-    members = cast("dict[str, Any]", staff) if isinstance(staff, dict) else {}
-    phones = {staff_id: member.get("phone") for staff_id, member in members.items() if isinstance(member, dict)}
+    staff = _mapping(_mapping(document).get("staff"))
+    phones = {staff_id: _mapping(member).get("phone") for staff_id, member in staff.items()}
     return [
         Problem(
             f"staff.{staff_id}.phone",
@@ -84,6 +83,10 @@ def _phones(document: Any) -> list[Problem]:  # noqa: ANN401 - parsed YAML
         for staff_id, phone in phones.items()
         if isinstance(phone, str) and re.fullmatch(PHONE, phone) and not _exists(phonenumbers, phone)
     ]
+
+
+def _mapping(value: object) -> dict[object, object]:
+    return cast("dict[object, object]", value) if isinstance(value, dict) else {}
 
 
 def _exists(numbers: Any, phone: str) -> bool:  # noqa: ANN401 - phonenumbers has no types

@@ -25,7 +25,9 @@ app.add_typer(lists.questions)
 app.add_typer(lists.posts)
 app.add_typer(lists.alerts)
 app.add_typer(config_commands.config)
-app.command(epilog="Example: switchboard replay --channel facebook events/facebook_comment.json")(replay.replay)
+app.command(epilog="Example: switchboard replay --channel facebook events/receive_webhook_facebook_comment.json")(
+    replay.replay
+)
 app.command(epilog="""Example: echo '{"id": 1, "text": "When do you open?"}' | switchboard triage""")(offline.triage)
 app.command(epilog="Example: switchboard stale --at 2026-10-12T09:00:00Z < posts.jsonl")(offline.stale)
 

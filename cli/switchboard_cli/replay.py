@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
@@ -20,7 +21,10 @@ META = ("facebook", "messenger")
 STANDARD_WEBHOOKS = ("web_form",)
 _FIRST_REFUSAL = 300
 
-Files = Annotated[list[str], typer.Argument(help="Files with one body each; - is standard input.", show_default=False)]
+Files = Annotated[
+    list[str],
+    typer.Argument(help="Files with one body each, or samples of events/; - is standard input.", show_default=False),
+]
 
 
 def replay(  # noqa: PLR0913 - a command's options
@@ -67,9 +71,22 @@ def replay(  # noqa: PLR0913 - a command's options
 
 def _read(name: str) -> bytes:
     try:
-        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as exc:
         raise BadInput(f"{name}: cannot be read: {exc.strerror}") from exc
+    return _body_of_event(content) or content
+
+
+def _body_of_event(content: bytes) -> bytes | None:
+    """Return the body that stands in a sample of `events/`, an API Gateway event; None when *content* is none."""
+    try:
+        event = json.loads(content)
+        body = event["body"] if "httpMethod" in event else None
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return None
+    if not isinstance(body, str):
+        return None
+    return base64.b64decode(body) if event.get("isBase64Encoded") else body.encode("utf-8", "surrogatepass")
 
 
 def _signed(platform: str, secret: str, body: bytes, message_id: str) -> dict[str, str]:

@@ -97,11 +97,9 @@ def _source(loader: _Loader, name: str) -> Source:
     if node is None:
         return source
     _Walk(source).visit(node, "", ())
-    value = (
-        None
-        if source.problems and source.problems[-1].path == "the file"
-        else cast("Any", loader).construct_document(node)
-    )
+    if "the file" in source.values:
+        return source
+    value: object = cast("Any", loader).construct_document(node)
     return Source(name, value, source.problems, source.values, source.keys)
 
 
@@ -116,8 +114,7 @@ class _Walk:
         self._left -= 1
         if node in above or self._left < 0:
             what = "an alias that holds itself" if node in above else "more than 50,000 values"
-            if not self._source.problems or self._source.problems[-1].path != "the file":
-                self._source.problems.append(Problem("the file", f"has {what}", "write the values out"))
+            self._stop(node, f"has {what}", "write the values out")
             return
         self._source.values.setdefault(path, _place(node))
         if isinstance(node, yaml.MappingNode):
@@ -133,7 +130,7 @@ class _Walk:
                 self._visit_merged(value, path, above)
                 continue
             if not isinstance(key, yaml.ScalarNode):
-                self._source.problems.append(Problem(_join(path, "?"), "is no key", "write a word before the colon"))
+                self._stop(key, "has a key that is no word", "write one word before the colon")
                 continue
             here = _join(path, key.value)
             if key.value in first:
@@ -149,6 +146,12 @@ class _Walk:
             if not isinstance(value, yaml.ScalarNode):
                 self._source.values[here] = _place(key)
             self.visit(value, here, above)
+
+    def _stop(self, node: Any, message: str, remedy: str) -> None:  # noqa: ANN401 - PyYAML's nodes
+        """Note, once, why the file cannot be read at all."""
+        if "the file" not in self._source.values:
+            self._source.values["the file"] = _place(node)
+            self._source.problems.append(Problem("the file", message, remedy))
 
     def _visit_merged(self, value: Any, path: str, above: tuple[Any, ...]) -> None:  # noqa: ANN401 - PyYAML's nodes
         for part in value.value if isinstance(value, yaml.SequenceNode) else [value]:
