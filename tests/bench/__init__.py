@@ -1,0 +1,1 @@
+"""How fast the functions start and answer, as built, beside what AWS's own client costs."""

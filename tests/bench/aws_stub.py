@@ -1,0 +1,101 @@
+"""An AWS that answers at once: enough of each service for the functions to go their usual way.
+
+Runs in a process of its own, keeps connections alive, and counts: `GET /_calls` returns the operations since the last
+time. `python -m tests.bench.aws_stub CONFIG` prints its port; CONFIG is the automation config, as JSON.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+from tests.bench.samples import CONVERSATION, SECRET
+
+_DYNAMODB = {
+    "Query": {"Items": CONVERSATION, "Count": len(CONVERSATION), "ScannedCount": len(CONVERSATION)},
+    "BatchGetItem": {"Responses": {}, "UnprocessedKeys": {}},
+    "BatchWriteItem": {"UnprocessedItems": {}},
+}
+
+
+class Stub:
+    """The services behind one port."""
+
+    def __init__(self, config: bytes) -> None:
+        self._config = config
+        self._calls: list[str] = []
+
+    def answer(self, head: str, body: bytes) -> bytes:
+        """Return the whole HTTP response."""
+        method, path, _ = head.split(" ", 2)
+        headers = dict(line.lower().split(": ", 1) for line in head.split("\r\n")[1:] if ": " in line)
+        if path == "/_calls":
+            calls, self._calls = self._calls, []
+            return _response(json.dumps(calls).encode())
+        operation, response = self._operation(method, path, headers, body)
+        self._calls.append(operation)
+        return response
+
+    def _operation(self, method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[str, bytes]:
+        target = headers.get("x-amz-target", "")
+        if target.startswith("dynamodb_"):
+            return self._dynamodb(target.partition(".")[2], body)
+        if target == "secretsmanager.getsecretvalue":
+            return "secretsmanager:GetSecretValue", _response(json.dumps({"SecretString": SECRET}).encode())
+        if path.startswith("/configurationsessions"):
+            return "appconfig:Start", _response(b'{"InitialConfigurationToken":"t0"}', status="201 Created")
+        if path.startswith("/configuration"):
+            more = "Next-Poll-Configuration-Token: t1\r\nNext-Poll-Interval-In-Seconds: 60\r\n"
+            return "appconfig:GetLatest", _response(self._config, more=more)
+        if path.startswith("/v2/email"):
+            return "ses:SendEmail", _response(b'{"MessageId":"e1"}')
+        if b"Action=Publish" in body:
+            xml = (
+                b'<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult>'
+                b"<MessageId>s1</MessageId></PublishResult></PublishResponse>"
+            )
+            return "sns:Publish", _response(xml, kind="text/xml")
+        return f"{method} {path.partition('?')[0]}", _response(b'{"id":"100_1","data":[]}')
+
+    def _dynamodb(self, operation: str, body: bytes) -> tuple[str, bytes]:
+        name = next((name for name in _DYNAMODB if name.lower() == operation), "")
+        answer = _DYNAMODB.get(name, {})
+        if name == "Query" and b'"IndexName"' in body:
+            answer = {"Items": [], "Count": 0, "ScannedCount": 0}
+        return f"dynamodb:{name or operation}", _response(json.dumps(answer).encode())
+
+
+def _response(
+    body: bytes, *, status: str = "200 OK", kind: str = "application/x-amz-json-1.0", more: str = ""
+) -> bytes:
+    head = (
+        f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\nx-amzn-RequestId: r\r\n{more}\r\n"
+    )
+    return head.encode() + body
+
+
+async def _serve(stub: Stub, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    try:
+        while True:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+            length = next((line[15:] for line in head.split("\r\n") if line.lower().startswith("content-length:")), "0")
+            if "expect: 100-continue" in head.lower():
+                writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            writer.write(stub.answer(head, await reader.readexactly(int(length))))
+            await writer.drain()
+    except (asyncio.IncompleteReadError, ConnectionError):
+        writer.close()
+
+
+async def main(config: bytes) -> None:
+    """Serve until killed."""
+    stub = Stub(config)
+    server = await asyncio.start_server(lambda reader, writer: _serve(stub, reader, writer), "127.0.0.1", 0)
+    print(server.sockets[0].getsockname()[1], flush=True)  # noqa: T201 - the parent reads it
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1]).read_bytes()))
