@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, Self
 from local import toolchain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
 
 NAME = "switchboard"
 REGION = "us-east-1"
@@ -38,7 +38,7 @@ STARTS_WITHIN_SECONDS = 20.0
 STOPS_WITHIN_SECONDS = 10.0
 
 
-class StackFailed(Exception):
+class StackFailed(Exception):  # noqa: N818 - it says what happened
     """The stack did not come up; the message ends with what the tool said."""
 
 
@@ -344,7 +344,7 @@ def _endpoint(port: int) -> str:
 
 
 @contextmanager
-def _lock() -> Iterator[None]:
+def _lock() -> Generator[None]:
     """Let one process at a time build, deploy or stop in this working tree."""
     toolchain.TOOLS.mkdir(exist_ok=True)
     with (toolchain.TOOLS / "stack.lock").open("w") as file:
@@ -357,7 +357,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m local.stack", description="The stack on this machine.")
     parser.add_argument("command", choices=("up", "down", "status", "build"))
     parser.add_argument("--port", type=int, help=f"of the embedded AWS (default: {PORT})")
-    parser.add_argument("--graph-url", default=GRAPH_URL, help="Meta's Graph API or its simulator (default: %(default)s)")
+    parser.add_argument("--graph-url", default=GRAPH_URL, help="Meta's Graph API or its simulator")
     chosen = parser.parse_args()
 
     def say(line: str) -> None:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from switchboard.config import AutomationConfig
 
 PATH = Path(__file__).parent.parent / "config" / "automation.validator.json"
 LONGEST = 32_768
 _PROSE = frozenset({"title", "description", "examples", "default", "format", "discriminator"})
-_NAMES = frozenset({"properties", "definitions", "patternProperties"})
+_UNKNOWN = frozenset({"$schema", "propertyNames"})
 
 
 def validator() -> dict[str, str]:
@@ -30,31 +30,38 @@ def validator() -> dict[str, str]:
 
 def _draft_4(schema: Any) -> Any:  # noqa: ANN401 - a JSON schema is any JSON
     if isinstance(schema, list):
-        return [_draft_4(part) for part in schema]
+        return [_draft_4(part) for part in cast("list[Any]", schema)]
     if not isinstance(schema, dict):
         return schema
     new: dict[str, Any] = {}
-    for key, value in schema.items():
-        match key:
-            case "$defs":
-                new["definitions"] = {name: _draft_4(part) for name, part in value.items()}
-            case "$ref":
-                new["$ref"] = value.replace("#/$defs/", "#/definitions/")
-            case "const":
-                new["enum"] = [value]
-            case "exclusiveMinimum":
-                new |= {"minimum": value, "exclusiveMinimum": True}
-            case "exclusiveMaximum":
-                new |= {"maximum": value, "exclusiveMaximum": True}
-            case "propertyNames" | "$schema":
-                pass  # draft 4 has no such word
-            case _ if key in _NAMES:
-                new[key] = {name: _draft_4(part) for name, part in value.items()}
-            case _ if key not in _PROSE:
-                new[key] = value if key in {"enum", "required"} else _draft_4(value)
-            case _:
-                pass
+    for key, value in cast("dict[str, Any]", schema).items():
+        if key not in _PROSE | _UNKNOWN:
+            new |= _word(key, value)
     return new
+
+
+def _word(key: str, value: Any) -> dict[str, Any]:  # noqa: ANN401
+    match key:
+        case "$defs":
+            return {"definitions": _each(value)}
+        case "properties" | "patternProperties":
+            return {key: _each(value)}
+        case "$ref":
+            return {"$ref": value.replace("#/$defs/", "#/definitions/")}
+        case "const":
+            return {"enum": [value]}
+        case "exclusiveMinimum":
+            return {"minimum": value, "exclusiveMinimum": True}
+        case "exclusiveMaximum":
+            return {"maximum": value, "exclusiveMaximum": True}
+        case "enum" | "required":
+            return {key: value}
+        case _:
+            return {key: _draft_4(value)}
+
+
+def _each(named: dict[str, Any]) -> dict[str, Any]:
+    return {name: _draft_4(part) for name, part in named.items()}
 
 
 def text() -> str:
