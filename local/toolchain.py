@@ -29,7 +29,7 @@ _NOT_SHIPPED = frozenset({"__pycache__"})
 
 def runtime() -> str:
     """Return the runtime to build for ("python3.11"): that of the embedded AWS, which runs every Lambda itself."""
-    ask = [MINISTACK_PYTHON, "-c", "import sys; print('python%d.%d' % sys.version_info[:2])"]
+    ask = [str(MINISTACK_PYTHON), "-c", "import sys; print('python%d.%d' % sys.version_info[:2])"]
     return subprocess.run(ask, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603 - our own tool
 
 

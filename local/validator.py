@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from switchboard.config import AutomationConfig
 
@@ -29,15 +29,18 @@ def validator() -> dict[str, str]:
 
 
 def _draft_4(schema: Any) -> Any:  # noqa: ANN401 - a JSON schema is any JSON
-    if isinstance(schema, list):
-        return [_draft_4(part) for part in cast("list[Any]", schema)]
-    if not isinstance(schema, dict):
-        return schema
-    new: dict[str, Any] = {}
-    for key, value in cast("dict[str, Any]", schema).items():
-        if key not in _PROSE | _UNKNOWN:
-            new |= _word(key, value)
-    return new
+    match schema:
+        case list():
+            parts: list[Any] = schema
+            return [_draft_4(part) for part in parts]
+        case dict():
+            words: dict[str, Any] = schema
+            new: dict[str, Any] = {}
+            for key in words.keys() - _PROSE - _UNKNOWN:
+                new |= _word(key, words[key])
+            return new
+        case _:
+            return schema
 
 
 def _word(key: str, value: Any) -> dict[str, Any]:  # noqa: ANN401

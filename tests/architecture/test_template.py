@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import pytest
+from jsonschema import Draft4Validator
 
 from local import validator
 from tests.architecture.template import ROOT, functions, resources, statements, template
@@ -316,6 +317,13 @@ def test_the_build_is_for_the_runtime_and_processor_that_the_template_deploys(ma
 
 def test_the_validator_of_the_config_is_the_model() -> None:
     assert validator.PATH.read_text(encoding="utf-8") == validator.text(), "run: python -m local.validator"
+
+
+def test_the_validator_is_a_schema_of_the_draft_that_appconfig_knows() -> None:
+    content = json.loads(validator.validator()["Content"])
+
+    Draft4Validator.check_schema(content)
+    assert "$defs" not in json.dumps(content)
 
 
 def test_the_layer_ships_the_dependencies_of_the_lock() -> None:
