@@ -1,7 +1,222 @@
-"""Nothing yet."""
+"""publish_due_posts: every minute, the due posts of our own queue go out, once each, if the switch is on.
+
+The switch is asked immediately before each post is sent, past every cache: when it is off, or cannot be read, nothing
+goes out. What is more than an hour late comes back as a draft, so that nothing floods out when the switch is on again.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
-def handler(event: object, context: object) -> None:
-    """Accept the event."""
+from aws_lambda_powertools import Logger
+
+from switchboard import settings, wiring
+from switchboard.domain.delivery import (
+    GIVE_UP_AFTER,
+    SETTLE,
+    TOO_LATE,
+    Action,
+    given_back,
+    hold_of,
+    in_state,
+    next_for_post,
+    published,
+    publishing,
+)
+from switchboard.domain.post import PostState
+from switchboard.errors import Conflict, Misconfigured, OutcomeUnknown, Rejected, Unavailable
+from switchboard.ports import Channel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+    from switchboard.config import AutomationConfig
+    from switchboard.domain.post import Hold, Post
+    from switchboard.ports import AutomationSource, ChannelSecrets, Metrics, PostStore, Publishes
+
+logger = Logger()
+
+BY = "publish_due_posts"
+MOST = 5
+"""So many posts are sent on one channel by one run at most."""
+LEAVE_MS = 30_000
+"""So much of the function's time one post may need."""
+
+
+def publish_due_posts(
+    *,
+    posts: PostStore,
+    publishers: Mapping[str, Publishes],
+    secrets: ChannelSecrets,
+    automation: AutomationSource,
+    metrics: Metrics,
+    now: datetime,
+    remaining_ms: Callable[[], int] = lambda: LEAVE_MS + 1,
+) -> dict[str, int]:
+    """Publish what is due; return how many posts were `published`, came back as `draft`, `failed` or were `left`.
+
+    Safe to repeat, and safe to run twice at once: only who stores the intent sends. One post that cannot be stored
+    does not keep the others waiting: all failures are raised together at the end.
+    """
+    press = _Press(posts, publishers, secrets, automation, metrics, now)
+    counts = {"published": 0, "draft": 0, "failed": 0, "left": 0}
+    failures: list[Exception] = []
+    due = posts.due(now)
+    if due and press.switched_on() is None:
+        return {**counts, "left": len(due)}
+    for post in due:
+        try:
+            counts[press.attend(post.post_id) if remaining_ms() > LEAVE_MS else "left"] += 1
+        except Conflict:
+            counts["left"] += 1
+        except Exception as error:  # noqa: BLE001 - raised below, after the others were published
+            logger.error("not_attended", post_id=post.post_id, error=type(error).__name__)  # noqa: TRY400 - its text may hold words
+            failures.append(error)
+    if failures:
+        raise ExceptionGroup("posts that could not be attended to; they stay due", failures)
+    return counts
+
+
+@dataclass(frozen=True, slots=True)
+class _Press:
+    """All that publishing needs, for one run."""
+
+    posts: PostStore
+    publishers: Mapping[str, Publishes]
+    secrets: ChannelSecrets
+    automation: AutomationSource
+    metrics: Metrics
+    now: datetime
+    sent: Counter[str] = field(default_factory=Counter[str])
+    resting: set[str] = field(default_factory=set[str])
+
+    def switched_on(self) -> AutomationConfig | None:
+        """Return the config in force at this moment, or None when it cannot be read or posts are paused."""
+        try:
+            config = self.automation.fresh()
+        except (Unavailable, Misconfigured) as error:
+            self.metrics.count("PublishingPaused", why="config_unreadable")
+            logger.warning("paused", why="config_unreadable", error=type(error).__name__)
+            return None
+        if not config.switches.publish_posts:
+            self.metrics.count("PublishingPaused", why="switch")
+            return None
+        return config
+
+    def attend(self, post_id: str) -> str:
+        """Do what is next for one post, as it is stored now; return what became of it."""
+        found = self.posts.load(post_id)
+        if found is None or found[0].channel in self.resting:
+            return "left"
+        post, beside = found[0], self._beside()
+        decision = next_for_post(post, now=self.now, others=beside)
+        if decision.action is Action.LOOK:
+            seen = self._look(post)
+            if seen is not None:
+                return seen
+            decision = next_for_post(post, now=self.now, others=beside, missing=True)
+        match decision.action:
+            case Action.SEND if self.sent[post.channel] < MOST:
+                return self._send(post)
+            case Action.GIVE_UP:
+                return self._end(post, PostState.DRAFT, "late", decision.reason)
+            case _:
+                return "left"
+
+    def _beside(self) -> list[Post]:
+        """Return the posts that go out now, or did lately: a twin among them could be taken for this one."""
+        return self.posts.in_state([PostState.PUBLISHING, PostState.PUBLISHED], since=self.now - TOO_LATE - SETTLE * 2)
+
+    def _look(self, post: Post) -> str | None:
+        """Return what became of a post that was tried before, or None when it is not on the platform."""
+        try:
+            channel, port = self._channel(post, self.automation.fresh())
+            platform_id = port.find_post(post, channel, self.secrets.of(channel.name))
+        except (Unavailable, Misconfigured, OutcomeUnknown, Rejected) as error:
+            self._rest(post, error)
+            if self.now - post.publish_at < GIVE_UP_AFTER:
+                return "left"
+            return self._end(post, PostState.UNKNOWN, "unknown", "It may have been published: look on the platform.")
+        return None if platform_id is None else self._published(post, platform_id)
+
+    def _send(self, post: Post) -> str:
+        """Store the intent, ask the switch, send. Whoever cannot store the intent does not send."""
+        intent = publishing(post, now=self.now)
+        self.posts.commit(intent, event="publishing", by=BY, now=self.now)
+        config = self.switched_on()
+        if config is None:
+            self.posts.commit(given_back(post, intent), event="paused", by=BY, now=self.now)
+            return "left"
+        self.sent[post.channel] += 1
+        try:
+            channel, port = self._channel(post, config)
+            platform_id = port.publish(intent, channel, self.secrets.of(channel.name))
+        except OutcomeUnknown as error:
+            self._rest(post, error)
+            return "left"
+        except Rejected as refusal:
+            return self._end(intent, PostState.FAILED, "refused", str(refusal))
+        except (Unavailable, Misconfigured) as error:
+            self._rest(post, error)
+            self.posts.commit(in_state(intent, PostState.SCHEDULED), event="not_yet", by=BY, now=self.now)
+            return "left"
+        return self._published(intent, platform_id)
+
+    def _published(self, post: Post, platform_id: str) -> str:
+        self.posts.commit(published(post, platform_id, now=self.now), event="published", by=BY, now=self.now)
+        self.metrics.count("PostsPublished", channel=post.channel)
+        logger.info("published", post_id=post.post_id, platform_post_id=platform_id)
+        return "published"
+
+    def _end(self, post: Post, state: PostState, rule: str, reason: str) -> str:
+        """Take the post out of the queue, with the reason for a person."""
+        hold: Hold = hold_of(post, rule=rule, reason=reason, by=BY, now=self.now)
+        self.posts.commit(in_state(post, state), hold, event=rule, by=BY, now=self.now)
+        self.metrics.count("PostsNotPublished", channel=post.channel, why=rule)
+        logger.warning("not_published", post_id=post.post_id, why=rule)
+        return "draft" if state is PostState.DRAFT else "failed"
+
+    def _rest(self, post: Post, error: Exception) -> None:
+        """Leave the channel alone for the rest of this run: what failed for one post fails for the next."""
+        self.resting.add(post.channel)
+        logger.warning("not_yet", post_id=post.post_id, error=type(error).__name__)
+        self.metrics.count("PublishRetried", channel=post.channel, why=type(error).__name__)
+        if isinstance(error, Misconfigured):
+            self.metrics.count("TokenDead", channel=post.channel)
+
+    def _channel(self, post: Post, config: AutomationConfig) -> tuple[Channel, Publishes]:
+        known = config.channels.get(post.channel)
+        if known is None:
+            raise Misconfigured(f"channel {post.channel} is not in the automation config; put it back")
+        port = self.publishers.get(known.platform)
+        if port is None:
+            raise Rejected(f"Nothing can be posted to {known.platform} from here.", reason="no_publisher")
+        channel = Channel(
+            name=post.channel,
+            platform=known.platform,
+            account_id=known.account_id,
+            retention_days=known.retention_days,
+        )
+        return channel, port
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
+    """Run once."""
+    config, metrics = settings.PublishDuePosts.read(), wiring.metrics()
+    try:
+        return publish_due_posts(
+            posts=wiring.posts(config.posts_table),
+            publishers=wiring.publishers(config.graph_url),
+            secrets=wiring.secrets(config.channel_secrets_prefix),
+            automation=wiring.automation(config),
+            metrics=metrics,
+            now=datetime.now(UTC),
+            remaining_ms=context.get_remaining_time_in_millis,
+        )
+    finally:
+        metrics.flush()

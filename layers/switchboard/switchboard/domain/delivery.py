@@ -11,7 +11,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, assert_never
 
-from switchboard.domain.post import PostState
+from switchboard.domain.post import Hold, PostState
 from switchboard.domain.question import AnswerState, Change, Event, QuestionState
 
 if TYPE_CHECKING:
@@ -266,9 +266,24 @@ def published(post: Post, platform_id: str, *, now: datetime) -> Post:
     return _next_version(post, state=PostState.PUBLISHED, platform_post_id=platform_id, published_at=now)
 
 
-def ended(post: Post, state: PostState) -> Post:
-    """Return *post* in a *state* in which it waits for a person, or for its next attempt."""
+def in_state(post: Post, state: PostState) -> Post:
+    """Return *post* in a *state* in which it waits: for a person, or for its next attempt."""
     return _next_version(post, state=state)
+
+
+def hold_of(post: Post, *, rule: str, reason: str, evidence: tuple[str, ...] = (), by: str, now: datetime) -> Hold:
+    """Return the record of why *post*, as it stands before, is taken out of the queue."""
+    return Hold(
+        hold_id=f"{post.post_id}-{post.version + 1}",
+        post_id=post.post_id,
+        channel=post.channel,
+        rule=rule,
+        reason=reason,
+        evidence=evidence,
+        snapshot=post,
+        held_at=now,
+        held_by=by,
+    )
 
 
 def _next_version(post: Post, **fields: Any) -> Post:  # noqa: ANN401 - the post's fields
