@@ -36,7 +36,7 @@ $(UV): local/locks/uv.txt
 	@echo "· uv"
 	@$(PYTHON) -m venv --clear .local/uv >/dev/null 2>&1 || { echo "· python3-venv (apt-get)"; \
 		$(APT) update -qq && $(APT) install -y -qq python3-venv >/dev/null && $(PYTHON) -m venv --clear .local/uv; }
-	@.local/uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@.local/uv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 .venv/.stamp: uv.lock pyproject.toml | $(UV)

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias
 
 from switchboard.config import AutomationConfig
+
+Json: TypeAlias = dict[str, "Json"] | list["Json"] | str | float | bool | None
 
 PATH = Path(__file__).parent.parent / "config" / "automation.validator.json"
 LONGEST = 32_768
@@ -21,49 +23,52 @@ _UNKNOWN = frozenset({"$schema", "propertyNames"})
 
 def validator() -> dict[str, str]:
     """Return the validator as the template includes it; its content is a string, as AppConfig wants it."""
-    schema = {"$schema": "http://json-schema.org/draft-04/schema#", **_draft_4(AutomationConfig.model_json_schema())}
+    schema = {"$schema": "http://json-schema.org/draft-04/schema#", **_each_word(AutomationConfig.model_json_schema())}
     content = json.dumps(schema, separators=(",", ":"), sort_keys=True)
     if len(content) > LONGEST:
         raise ValueError(f"AppConfig takes {LONGEST} characters of schema, and this one has {len(content)}")
     return {"Type": "JSON_SCHEMA", "Content": content}
 
 
-def _draft_4(schema: Any) -> Any:  # noqa: ANN401 - a JSON schema is any JSON
+def _draft_4(schema: Json) -> Json:
     match schema:
         case list():
-            parts: list[Any] = schema
-            return [_draft_4(part) for part in parts]
+            return [_draft_4(part) for part in schema]
         case dict():
-            words: dict[str, Any] = schema
-            new: dict[str, Any] = {}
-            for key in words.keys() - _PROSE - _UNKNOWN:
-                new |= _word(key, words[key])
-            return new
+            return _each_word(schema)
         case _:
             return schema
 
 
-def _word(key: str, value: Any) -> dict[str, Any]:  # noqa: ANN401
-    match key:
-        case "$defs":
+def _each_word(schema: dict[str, Json]) -> dict[str, Json]:
+    new: dict[str, Json] = {}
+    for key, value in schema.items():
+        if key not in _PROSE | _UNKNOWN:
+            new |= _word(key, value)
+    return new
+
+
+def _word(key: str, value: Json) -> dict[str, Json]:
+    match key, value:
+        case "$defs", dict():
             return {"definitions": _each(value)}
-        case "properties" | "patternProperties":
+        case (("properties" | "patternProperties"), dict()):
             return {key: _each(value)}
-        case "$ref":
+        case "$ref", str():
             return {"$ref": value.replace("#/$defs/", "#/definitions/")}
-        case "const":
+        case "const", _:
             return {"enum": [value]}
-        case "exclusiveMinimum":
+        case "exclusiveMinimum", _:
             return {"minimum": value, "exclusiveMinimum": True}
-        case "exclusiveMaximum":
+        case "exclusiveMaximum", _:
             return {"maximum": value, "exclusiveMaximum": True}
-        case "enum" | "required":
+        case (("enum" | "required"), _):
             return {key: value}
         case _:
             return {key: _draft_4(value)}
 
 
-def _each(named: dict[str, Any]) -> dict[str, Any]:
+def _each(named: dict[str, Json]) -> dict[str, Json]:
     return {name: _draft_4(part) for name, part in named.items()}
 
 
