@@ -17,7 +17,7 @@ from functions.receive_webhook.answers import as_json, failed, log, refused
 from functions.receive_webhook.gateway import Answer, Request, request_of, response_of
 from switchboard import settings, wiring
 from switchboard.errors import Rejected, Unavailable
-from switchboard.platforms import inbound
+from switchboard.platforms import INBOUND, inbound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -180,3 +180,18 @@ def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:
     wiring.metrics().flush()
     log(answer, getattr(context, "aws_request_id", ""))
     return response_of(answer)
+
+
+def _make_ready() -> None:
+    """Do during INIT, when Lambda lends a whole core, what the first delivery would wait for."""
+    with suppress(Exception):  # whatever is wrong is met again, and answered, when a delivery comes
+        config = settings.ReceiveWebhook.read()
+        wiring.messages(config)
+        wiring.secrets(config.channel_secrets_prefix)
+        for name in INBOUND:
+            inbound(name)
+        wiring.channels(config).find("")
+
+
+if settings.in_lambda():
+    _make_ready()

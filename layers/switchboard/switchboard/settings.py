@@ -86,3 +86,8 @@ class PublishDuePosts(Settings):
 
     channel_secrets_prefix: str
     graph_url: str
+
+
+def in_lambda(environment: Mapping[str, str] = os.environ) -> bool:
+    """Say whether this process is a Lambda's, so that its INIT may get ready for the first event."""
+    return "AWS_LAMBDA_RUNTIME_API" in environment
