@@ -94,6 +94,7 @@ class _Press:
     now: datetime
     sent: Counter[str] = field(default_factory=Counter[str])
     resting: set[str] = field(default_factory=set[str])
+    just_now: list[Post] = field(default_factory=list["Post"])
 
     def switched_on(self) -> AutomationConfig | None:
         """Return the config in force at this moment, or None when it cannot be read or posts are paused."""
@@ -130,7 +131,8 @@ class _Press:
 
     def _beside(self) -> list[Post]:
         """Return the posts that go out now, or did lately: a twin among them could be taken for this one."""
-        return self.posts.in_state([PostState.PUBLISHING, PostState.PUBLISHED], since=self.now - TOO_LATE - SETTLE * 2)
+        since = self.now - TOO_LATE - SETTLE * 2
+        return [*self.just_now, *self.posts.in_state([PostState.PUBLISHING, PostState.PUBLISHED], since=since)]
 
     def _look(self, post: Post) -> str | None:
         """Return what became of a post that was tried before, or None when it is not on the platform."""
@@ -153,6 +155,7 @@ class _Press:
             self.posts.commit(given_back(post, intent), event="paused", by=BY, now=self.now)
             return "left"
         self.sent[post.channel] += 1
+        self.just_now.append(intent)
         try:
             channel, port = self._channel(post, config)
             platform_id = port.publish(intent, channel, self.secrets.of(channel.name))

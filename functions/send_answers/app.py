@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
 
 from switchboard import settings, wiring
 from switchboard.domain.delivery import (
@@ -34,6 +34,8 @@ from switchboard.ports import Channel
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+    from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from switchboard.config import AutomationConfig
@@ -107,7 +109,7 @@ class _Desk:
                     case Action.NOTHING:
                         return "left"
                     case Action.SEND:
-                        return self._send(sending(conversation, question, answer, now=self.now))
+                        return self._send(conversation, sending(conversation, question, answer, now=self.now))
                     case Action.GIVE_UP:
                         reason = f"{decision.reason} {answer.failure}".strip()
                         return self._record(answer, Refused(reason=reason))
@@ -123,13 +125,11 @@ class _Desk:
             missing = True
         return "left"
 
-    def _send(self, intent: Change) -> str:
+    def _send(self, conversation: Conversation, intent: Change) -> str:
         """Store the intent, send, record the outcome. Whoever cannot store the intent does not send."""
         (answer,) = intent.answers
         self.questions.commit(intent)
-        conversation = self.questions.load(answer.question_id)
-        outcome = self._reply(conversation, intent.question, answer)
-        return self._record(answer, outcome)
+        return self._record(answer, self._reply(conversation, intent.question, answer))
 
     def _reply(self, conversation: Conversation, question: Question, answer: Answer) -> Outcome:
         try:
@@ -229,22 +229,26 @@ def _is_same_attempt(stored: Answer, sent: Answer) -> bool:
     return stored.attempts == sent.attempts and stored.state is sent.state
 
 
-def handler(event: dict[str, Any], context: LambdaContext) -> Any:  # noqa: ANN401 - a batch's answer, or the sweep's counts
+def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse | dict[str, int]:
     """Take a batch of stream records, answering with those that failed; or, from the timer, whatever is due."""
     ports = _ports(context)
     try:
         if "Records" not in event:
             return send_answers(ports["questions"].due_answers(datetime.now(UTC)), **ports, now=datetime.now(UTC))
-        return process_partial_response(
-            event=event,
-            record_handler=lambda record: send_answers(
-                [record.dynamodb.keys["question_id"]], **ports, now=datetime.now(UTC)
-            ),
-            processor=BatchProcessor(event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False),
-            context=context,
-        )
+        processor = BatchProcessor(event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
+        with processor(event["Records"], _from_stream(ports), context):
+            processor.process()
+        return processor.response()
     finally:
         ports["metrics"].flush()
+
+
+def _from_stream(ports: dict[str, Any]) -> Callable[[DynamoDBRecord], dict[str, int]]:
+    def send(record: DynamoDBRecord) -> dict[str, int]:
+        keys = record.dynamodb.keys if record.dynamodb else None
+        return send_answers([keys["question_id"]] if keys else [], **ports, now=datetime.now(UTC))
+
+    return send
 
 
 def _ports(context: LambdaContext) -> dict[str, Any]:
