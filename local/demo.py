@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from local.stack import Stack, down, up
-
-from local.story import FACEBOOK_SECRET, FORM_SECRET, Day, NotHappened
+from local.credentials import CommandFailed, give, switchboard
+from local.stack import StackFailed, down, up
+from local.story import Day, NotHappened
 from local.timeline import Timeline
 from simulators.graph import GraphSimulator
 
@@ -103,29 +102,6 @@ def queue_posts(day: Day) -> set[str]:
     return {"health-fair-4", "flu-clinic"}
 
 
-def switchboard(*arguments: str) -> None:
-    """Run the command line tool as an admin would; raise NotHappened with its words when it fails."""
-    command = [str(Path(sys.executable).with_name("switchboard")), *arguments]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own
-    if done.returncode:
-        raise NotHappened(f"switchboard {' '.join(arguments)}: {done.stderr or done.stdout}")
-
-
-def give_secrets(stack: Stack) -> None:
-    """Give the channels their credentials, as a cloud engineer does once."""
-    secrets = stack.client("secretsmanager")
-    facebook = {
-        "signing_secrets": [FACEBOOK_SECRET],
-        "verify_token": "demo-verify-token",
-        "access_token": "demo-page-token",
-    }
-    website = {"signing_secrets": [FORM_SECRET], "verify_token": "", "access_token": ""}
-    for channel, secret in (("facebook", facebook), ("website", website)):
-        secrets.put_secret_value(
-            SecretId=f"{stack.stack_name}/channels/{channel}", SecretString=json.dumps(secret)
-        )
-
-
 def main() -> int:
     """Set up, play, report; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m local.demo", description=__doc__)
@@ -139,8 +115,7 @@ def main() -> int:
             down()
             stack = up(graph_url=f"{graph.url}/v23.0", say=timeline.progress)
             timeline.progress("giving the channels their credentials, pushing config/demo.yaml")
-            give_secrets(stack)
-            switchboard("config", "push", "config/demo.yaml", "--wait")
+            give(stack)
             day = Day(stack, graph, timeline)
             play(day)
             report = {
@@ -157,7 +132,7 @@ def main() -> int:
             timeline.happened(f"the inbox: {stack.inbox_url} (open it with the link from a text)")
             if arguments.stay or sys.stdin.isatty():
                 stay(timeline)
-        except NotHappened as missing:
+        except (NotHappened, CommandFailed, StackFailed) as missing:
             timeline.console.print(f"[red]✗ {missing}[/red]")
             report["missing"] = str(missing)
         finally:

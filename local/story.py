@@ -9,14 +9,16 @@ import re
 import time
 import uuid
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import httpx
 from standardwebhooks import Webhook
-from switchboard.adapters.posts import DynamoPosts
 
+from local.credentials import FACEBOOK_SECRET, FORM_SECRET
+from local.outbox import emails, texts
 from local.phone import Phone
+from switchboard.adapters.posts import DynamoPosts
 from switchboard.adapters.questions import DynamoQuestions
 from switchboard.domain.message import question_id_of
 from switchboard.domain.post import PostState
@@ -26,14 +28,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from local.stack import Stack
-
     from local.timeline import Timeline
     from simulators.graph import GraphSimulator
     from switchboard.domain.question import Conversation
 
 PAGE = "100200300400500"
-FACEBOOK_SECRET = "demo-app-secret"  # noqa: S105 - the demo's own, on loopback
-FORM_SECRET = "whsec_" + "ZGVtby1mb3JtLXNlY3JldC0xMjM0NTY3OA=="
+REACHED_AT = {
+    "maria": ("+12025550101", "maria@example.org"),
+    "james": ("+12025550102", "james@example.org"),
+    "ana": ("", "ana@example.org"),
+}
 PATIENCE = 25.0
 """Seconds after which something that should have happened has not."""
 
@@ -145,7 +149,7 @@ class Day:
 
         self._until(alert_sent, f"{staff_id} was not rung by {contact}")
         ref = question_id[:4]
-        words = self._text_for(staff_id, ref) if contact == "sms" else self._mail_for(ref)
+        words = self._words(staff_id, contact, ref)
         self.timeline.rang(staff_id, contact, words)
         link = re.search(r"https?://\S+/c/[\w-]+", words)
         if not link:
@@ -227,9 +231,7 @@ class Day:
             "texts": sum(alert.contact == "sms" for alert in sent),
             "emails": sum(alert.contact == "email" for alert in sent),
             "claims": self.claims,
-            "answers": sum(
-                answer.state is AnswerState.SENT for found in conversations for answer in found.answers
-            ),
+            "answers": sum(answer.state is AnswerState.SENT for found in conversations for answer in found.answers),
             "holds": len(self.posts.holds()) + self.resumed,
             "resumed": self.resumed,
         }
@@ -238,14 +240,14 @@ class Day:
         question = self.questions.load(question_id).question
         return question is not None and question.kind == "comment"
 
-    def _text_for(self, staff_id: str, ref: str) -> str:
-        phones = {"maria": "+12025550101", "james": "+12025550102", "dr-chen": "+12025550103"}
-        texts = self.http.get(f"{self.stack.endpoint_url}/_ministack/sns/sms-messages").json()
-        return _last(texts, phones[staff_id], f"ref {ref}")
-
-    def _mail_for(self, ref: str) -> str:
-        mails = self.http.get(f"{self.stack.endpoint_url}/_ministack/ses/messages").json()
-        return _last(mails, "example.org", ref)
+    def _words(self, staff_id: str, contact: str, ref: str) -> str:
+        """Return the last alert about *ref* that reached the staff member."""
+        phone, address = REACHED_AT[staff_id]
+        outbox = texts(self.stack.endpoint_url, phone) if contact == "sms" else emails(self.stack.endpoint_url, address)
+        found = [words for words in outbox if ref in words]
+        if not found:
+            raise NotHappened(f"{staff_id} got no {contact} about {ref}")
+        return found[-1]
 
     def _sweep(self) -> None:
         """Let the minute pass: the timer's function runs now, as it does every minute anyway."""
@@ -278,38 +280,3 @@ def _was_opened(conversation: Conversation) -> bool:
 def _expect(status: int, what: str) -> None:
     if status != httpx.codes.OK:
         raise NotHappened(f"{what} was refused with {status}")
-
-
-def _last(stored: Any, *marks: str) -> str:  # noqa: ANN401 - whatever the embedded AWS keeps
-    """Return the last stored text that contains all *marks*, wherever in its record it stands."""
-    found = ""
-    for record in _records(stored):
-        line = json.dumps(record)
-        if all(mark in line for mark in marks):
-            found = next((text for text in _strings(record) if marks[-1] in text and "/c/" in text), found)
-    if not found:
-        raise NotHappened(f"no message with {marks}")
-    return found
-
-
-def _records(stored: Any) -> list[Any]:  # noqa: ANN401
-    if isinstance(stored, list):
-        return stored
-    return next((value for value in stored.values() if isinstance(value, list)), [])
-
-
-def _strings(record: Any) -> list[str]:  # noqa: ANN401
-    if isinstance(record, str):
-        return [record]
-    parts = record.values() if isinstance(record, dict) else record if isinstance(record, list) else ()
-    return [text for part in parts for text in _strings(part)]
-
-
-def post_times(now: datetime) -> dict[str, str]:
-    """Return the moments that the demo's posts are planned for, as ISO 8601."""
-    return {
-        "soon": (now - timedelta(minutes=1)).isoformat(),
-        "tonight": (now + timedelta(hours=6)).isoformat(),
-        "tomorrow": (now + timedelta(hours=24)).isoformat(),
-        "last_week": (now - timedelta(days=7)).isoformat(),
-    }

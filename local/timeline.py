@@ -9,7 +9,7 @@ from datetime import datetime
 from rich.console import Console
 from rich.markup import escape
 
-STAFF = {"maria": "Maria Lopez", "james": "James Okafor", "dr-chen": "Dr. Wei Chen"}
+STAFF = {"maria": "Maria Lopez", "james": "James Okafor", "ana": "Ana Torres"}
 
 
 @dataclass
