@@ -161,6 +161,7 @@ def test_a_secret_that_was_changed_a_moment_ago_is_fetched_once_more() -> None:
     assert door.secrets.asked_fresh == 1
 
 
+@pytest.mark.prove
 def test_no_forgery_is_accepted() -> None:
     """Every mutation of a good body, or of its signature, is refused; the seed makes a failure repeatable."""
     chance = random.Random(20261012)  # noqa: S311 - a repeatable choice, no secret

@@ -9,14 +9,21 @@ from switchboard.errors import Unavailable
 from switchboard.ports import Channel
 
 if TYPE_CHECKING:
-    from switchboard.adapters.configuration import ConfigurationDocument
+    from typing import Protocol
+
     from switchboard.ports import LastGood
+
+    class Document(Protocol):
+        """What `configuration.ConfigurationDocument` does."""
+
+        def text(self) -> str:
+            """Return the JSON document; raise Unavailable when it cannot be read."""
 
 
 class AppConfigChannels:
     """`ports.Channels`: from *document*, or from *last_good* while it cannot be read."""
 
-    def __init__(self, document: ConfigurationDocument, last_good: LastGood) -> None:
+    def __init__(self, document: Document, last_good: LastGood) -> None:
         self._document = document
         self._last_good = last_good
         self._read_from = ""
@@ -38,9 +45,7 @@ class AppConfigChannels:
             parts = json.loads(document)["channels"].items()
             self._channels = {name: _channel(name, part) for name, part in parts}
         except (ValueError, LookupError, TypeError, AttributeError) as exc:
-            raise Unavailable(
-                "the automation config is not readable; push it again: switchboard config push"
-            ) from exc
+            raise Unavailable("the automation config is not readable; push it again: switchboard config push") from exc
         self._read_from = document
 
 
