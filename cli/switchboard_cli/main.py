@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from switchboard_cli import config_commands, lists, offline, replay
-from switchboard_cli.terminal import Group
+from switchboard_cli.terminal import Group, QuickCommand
 
 app = typer.Typer(
     cls=Group,
@@ -28,7 +28,9 @@ app.add_typer(config_commands.config)
 app.command(epilog="Example: switchboard replay --channel facebook events/receive_webhook_facebook_comment.json")(
     replay.replay
 )
-app.command(epilog="""Example: echo '{"id": 1, "text": "When do you open?"}' | switchboard triage""")(offline.triage)
+app.command(epilog="""Example: echo '{"id": 1, "text": "When do you open?"}' | switchboard triage""", cls=QuickCommand)(
+    offline.triage
+)
 app.command(epilog="Example: switchboard stale --at 2026-10-12T09:00:00Z < posts.jsonl")(offline.stale)
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from switchboard.errors import SwitchboardError
 
@@ -26,7 +26,21 @@ class BadInput(Exception):  # noqa: N818 - it reads as what it is
     """What was typed or given is wrong: exit 2, with this sentence on stderr."""
 
 
-class Group(TyperGroup):
+class _QuickHelp:
+    """A command whose --help is False when it was not asked for: for None typer imports all of pydantic."""
+
+    def get_help_option(self, ctx: Any) -> Any:  # noqa: ANN401 - typer's own signature
+        """Return the option, with its default."""
+        option = cast("Any", super()).get_help_option(ctx)
+        option.default = False
+        return option
+
+
+class QuickCommand(_QuickHelp, TyperCommand):
+    """A command that starts at once."""
+
+
+class Group(_QuickHelp, TyperGroup):
     """The outermost group: errors that are known become a sentence and an exit code."""
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - typer's own signature
