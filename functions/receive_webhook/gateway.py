@@ -45,11 +45,13 @@ def request_of(event: Mapping[str, Any]) -> Request:
         encoded = base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else None
     except (binascii.Error, ValueError) as exc:
         raise Rejected("the body is not base64, as the gateway says it is", reason="not_base64") from exc
+    path: Mapping[str, str] = event.get("pathParameters") or {}
+    headers: Mapping[str, str] = event.get("headers") or {}
     return Request(
         method=event.get("httpMethod") or "",
-        channel=(event.get("pathParameters") or {}).get("channel") or "",
+        channel=path.get("channel") or "",
         query=event.get("queryStringParameters") or {},
-        headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
+        headers={name.lower(): value for name, value in headers.items()},
         body=body.encode("utf-8", "surrogatepass") if encoded is None else encoded,
     )
 

@@ -33,7 +33,7 @@ class Variant:
     event: Mapping[str, Any]
 
 
-class Failed(Exception):  # noqa: N818 - it says what the function did
+class Failed(Exception):
     """The function did not start, or raised."""
 
 

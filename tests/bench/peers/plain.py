@@ -9,7 +9,7 @@ import boto3
 
 _TABLE = os.environ["QUESTIONS_TABLE"]
 _CLIENT = boto3.client("dynamodb")
-_ITEM = {
+_ITEM: Any = {
     "question_id": {"S": "KRUGKIDROVUWG2ZAMJZG653OEA"},
     "item": {"S": "message#700_1"},
     "channel": {"S": "mercy-facebook"},

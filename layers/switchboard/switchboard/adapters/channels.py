@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
         def text(self) -> str:
             """Return the JSON document; raise Unavailable when it cannot be read."""
+            ...
 
 
 class AppConfigChannels:

@@ -72,9 +72,9 @@ class SecretsManagerSecrets:
 
 def _parse(channel: str, document: str) -> ChannelSecret:
     try:
-        fields = json.loads(document)
-        signing = fields.get("signing_secrets", [])
-        if not isinstance(signing, list):
+        fields: dict[str, Any] = json.loads(document)
+        signing: Any = fields.get("signing_secrets", [])
+        if isinstance(signing, (str, dict)):
             raise TypeError  # noqa: TRY301 - one remedy for every wrong shape
         return ChannelSecret(
             signing_secrets=tuple(secret for secret in signing if isinstance(secret, str) and secret),

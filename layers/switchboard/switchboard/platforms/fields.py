@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn, TypeGuard, cast
 
 from switchboard.errors import Rejected
 
@@ -22,7 +22,7 @@ _CLOCK_SKEW = timedelta(minutes=5)
 def json_object(body: bytes) -> dict[str, Any]:
     """Return the JSON object in *body*; raise Rejected (400), saying what is wrong and how to mend it."""
     try:
-        value = json.loads(body.decode("utf-8"), parse_constant=_no_constant)
+        value: Any = json.loads(body.decode("utf-8"), parse_constant=_no_constant)
     except UnicodeDecodeError as exc:
         raise Rejected(f"the body is not UTF-8 (byte {exc.start}); send JSON as UTF-8", reason="not_utf8") from exc
     except json.JSONDecodeError as exc:
@@ -34,9 +34,10 @@ def json_object(body: bytes) -> dict[str, Any]:
         raise too_deep() from exc
     if not isinstance(value, dict):
         wrong_shape("the body", "a JSON object")
-    if _deeper_than(DEEPEST, value):
+    found = cast("dict[str, Any]", value)
+    if _deeper_than(DEEPEST, found):
         raise too_deep()
-    return cast("dict[str, Any]", value)
+    return found
 
 
 def too_deep() -> Rejected:
@@ -56,7 +57,7 @@ def dict_of(value: object) -> dict[str, Any]:
 
 def list_of(value: object) -> list[Any]:
     """Return *value* if it is an array, else an empty one."""
-    return value if isinstance(value, list) else []
+    return value if _is_list(value) else []
 
 
 def id_of(value: object) -> str:
@@ -103,6 +104,10 @@ def event_json(event: object) -> str:
     return json.dumps(event, separators=(",", ":"))
 
 
+def _is_list(value: object) -> TypeGuard[list[Any]]:
+    return isinstance(value, list)
+
+
 def _clean(text: str) -> str:
     return text if text.isascii() else _LONE_SURROGATE.sub("\ufffd", text)
 
@@ -121,4 +126,5 @@ def _deeper_than(levels: int, value: object) -> bool:
 
 
 def _children(node: Any) -> list[Any]:  # noqa: ANN401 - JSON
-    return list(node.values()) if isinstance(node, dict) else node
+    children: list[Any] = list(cast("dict[str, Any]", node).values()) if isinstance(node, dict) else node
+    return children
