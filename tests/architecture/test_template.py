@@ -231,6 +231,16 @@ def test_who_may_send_texts_cannot_reach_a_topic_and_sends_email_from_one_addres
     assert email[0]["Condition"] == {"StringEquals": {"ses:FromAddress": {"Ref": "SenderEmail"}}}
 
 
+@pytest.mark.parametrize(
+    "role", ["ReceiveWebhookRole", "NotifyStaffRole", "EscalateQuestionsRole", "InboxRole", "SendAnswersRole"]
+)
+def test_who_does_not_handle_posts_sees_only_the_config_in_their_table(role: str) -> None:
+    posts = [one for one in statements(role) if one["Resource"] == {"Fn::GetAtt": "PostsTable.Arn"}]
+
+    only_config = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["config#automation"]}}
+    assert [one["Condition"] for one in posts] == [only_config]
+
+
 def test_nobody_may_delete_from_the_tables_that_are_kept() -> None:
     for name in FUNCTIONS:
         for statement in statements(f"{_stem(name)}Role"):
