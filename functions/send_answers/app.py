@@ -237,7 +237,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
             return send_answers(ports["questions"].due_answers(datetime.now(UTC)), **ports, now=datetime.now(UTC))
         processor = BatchProcessor(event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
         with processor(event["Records"], _from_stream(ports), context):
-            processor.process()
+            processor.process()  # pyright: ignore[reportUnknownMemberType] - Powertools leaves its type open
         return processor.response()
     finally:
         ports["metrics"].flush()
