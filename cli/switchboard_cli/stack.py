@@ -13,8 +13,6 @@ import typer
 
 from switchboard_cli.terminal import BadInput
 
-LOCAL = Path(".local/stack.json")
-
 StackName = Annotated[
     str,
     typer.Option("--stack", envvar="SWITCHBOARD_STACK", help="The CloudFormation stack. Default: .local/stack.json"),
@@ -41,8 +39,9 @@ class Stack:
         """Return the stack *name*, or the local one; raise BadInput that says how to name one."""
         if name:
             return cls._deployed(name, region, endpoint_url)
-        if LOCAL.is_file():
-            return cls._local(LOCAL, region, endpoint_url)
+        local = Path(os.environ.get("SWITCHBOARD_LOCAL", ".local")) / "stack.json"
+        if local.is_file():
+            return cls._local(local, region, endpoint_url)
         raise BadInput("which stack? Give --stack NAME (or SWITCHBOARD_STACK), or start the local one: make up")
 
     @classmethod

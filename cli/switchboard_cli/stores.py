@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
 from switchboard.adapters.posts import DynamoPosts
-
 from switchboard.adapters.questions import DynamoQuestions
 from switchboard.domain.post import HoldState, PostState, post_from_json
 from switchboard.domain.staleness import resume as decide

@@ -22,7 +22,7 @@ BAD_INPUT = 2
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 
-class BadInput(Exception):  # noqa: N818 - it reads as what it is
+class BadInput(Exception):
     """What was typed or given is wrong: exit 2, with this sentence on stderr."""
 
 

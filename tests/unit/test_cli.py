@@ -39,7 +39,7 @@ def commands(command: Any = None, path: tuple[str, ...] = ()) -> list[tuple[str,
 @pytest.fixture(autouse=True)
 def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in ("SWITCHBOARD_STACK", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL"):
+    for name in ("SWITCHBOARD_STACK", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL", "SWITCHBOARD_LOCAL"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -73,6 +73,14 @@ def test_the_local_stack_is_found_in_the_working_directory() -> None:
     found = Stack.find()
 
     assert (found.name, found.endpoint_url, found.tables["posts"]) == ("switchboard-local", TOLD["endpoint_url"], "p")
+
+
+def test_a_second_local_stack_is_found_in_the_folder_that_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("other").mkdir()
+    Path("other/stack.json").write_text(json.dumps(TOLD))
+    monkeypatch.setenv("SWITCHBOARD_LOCAL", "other")
+
+    assert Stack.find().name == "switchboard-local"
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[]", "null"])
