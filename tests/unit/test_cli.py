@@ -117,7 +117,7 @@ def test_a_stack_is_found_by_its_outputs(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_the_outputs_that_it_reads_are_in_the_template() -> None:
-    from tests.fakes.tables import template  # noqa: PLC0415 - reads the template
+    from tests.architecture.template import template  # noqa: PLC0415 - reads the template
 
     source = Path(sys.modules["switchboard_cli.stack"].__file__ or "").read_text()
 
