@@ -1,7 +1,8 @@
 """An AWS that answers at once: enough of each service for the functions to go their usual way.
 
 Runs in a process of its own, keeps connections alive, and counts: `GET /_calls` returns the operations since the last
-time. `python -m tests.bench.aws_stub CONFIG` prints its port; CONFIG is the automation config, as JSON.
+time, and puts the Questions table back as it was. `python -m tests.bench.aws_stub CONFIG` prints its port; CONFIG is
+the automation config, as JSON.
 """
 
 from __future__ import annotations
@@ -10,14 +11,12 @@ import asyncio
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from tests.bench.samples import CONVERSATION, SECRET
 
-_DYNAMODB = {
-    "Query": {"Items": CONVERSATION, "Count": len(CONVERSATION), "ScannedCount": len(CONVERSATION)},
-    "BatchGetItem": {"Responses": {}, "UnprocessedKeys": {}},
-    "BatchWriteItem": {"UnprocessedItems": {}},
-}
+_NAMES = ("BatchGetItem", "BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "TransactWriteItems")
+_OPERATIONS = {name.lower(): name for name in (*_NAMES, "UpdateItem")}
 
 
 class Stub:
@@ -26,6 +25,8 @@ class Stub:
     def __init__(self, config: bytes) -> None:
         self._config = config
         self._calls: list[str] = []
+        self._items: dict[tuple[str, str], dict[str, Any]] = {}
+        self._forget()
 
     def answer(self, head: str, body: bytes) -> bytes:
         """Return the whole HTTP response."""
@@ -33,10 +34,16 @@ class Stub:
         headers = dict(line.lower().split(": ", 1) for line in head.split("\r\n")[1:] if ": " in line)
         if path == "/_calls":
             calls, self._calls = self._calls, []
+            self._forget()
             return _response(json.dumps(calls).encode())
         operation, response = self._operation(method, path, headers, body)
         self._calls.append(operation)
         return response
+
+    def _forget(self) -> None:
+        self._items = {}
+        for item in CONVERSATION:
+            self._put(item)
 
     def _operation(self, method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[str, bytes]:
         target = headers.get("x-amz-target", "")
@@ -60,11 +67,28 @@ class Stub:
         return f"{method} {path.partition('?')[0]}", _response(b'{"id":"100_1","data":[]}')
 
     def _dynamodb(self, operation: str, body: bytes) -> tuple[str, bytes]:
-        name = next((name for name in _DYNAMODB if name.lower() == operation), "")
-        answer = _DYNAMODB.get(name, {})
-        if name == "Query" and b'"IndexName"' in body:
-            answer = {"Items": [], "Count": 0, "ScannedCount": 0}
-        return f"dynamodb:{name or operation}", _response(json.dumps(answer).encode())
+        name, asked = _OPERATIONS.get(operation, operation), json.loads(body)
+        answer: dict[str, Any] = {}
+        match name:
+            case "PutItem":
+                self._put(asked["Item"])
+            case "TransactWriteItems":
+                for write in asked["TransactItems"]:
+                    self._put(write.get("Put", {}).get("Item", {}))
+            case "Query":
+                items = [] if "IndexName" in asked else self._partition(asked["ExpressionAttributeValues"])
+                answer = {"Items": items, "Count": len(items), "ScannedCount": len(items)}
+            case "Scan":
+                answer = {"Items": [], "Count": 0, "ScannedCount": 0}
+        return f"dynamodb:{name}", _response(json.dumps(answer).encode())
+
+    def _put(self, item: dict[str, Any]) -> None:
+        if "question_id" in item:
+            self._items[item["question_id"]["S"], item["item"]["S"]] = item
+
+    def _partition(self, values: dict[str, Any]) -> list[dict[str, Any]]:
+        wanted = {value.get("S") for value in values.values()}
+        return [item for (question_id, _), item in sorted(self._items.items()) if question_id in wanted]
 
 
 def _response(

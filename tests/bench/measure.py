@@ -80,6 +80,11 @@ def _round(variant: Variant, figures: Measured, stub: Stub, work: Path) -> None:
         figures.init.append(worker.started_in)
         figures.first.append(worker.invoke(event)[0])
         figures.first_calls = stub.calls()
-        figures.warm.append(statistics.median(worker.invoke(event)[0] for _ in range(WARM_CALLS)))
-        figures.calls = len(stub.calls()) / WARM_CALLS
+        took: list[float] = []
+        calls: list[list[str]] = []
+        for _ in range(WARM_CALLS):
+            took.append(worker.invoke(event)[0])
+            calls.append(stub.calls())
+        figures.warm.append(statistics.median(took))
+        figures.calls = statistics.median(len(operations) for operations in calls)
         figures.memory.append(worker.peak_memory())

@@ -1,9 +1,13 @@
-"""What the stub knows: a channel's secret and one conversation that nobody has taken in yet. Imports nothing."""
+"""What the stub knows: a channel's secret, and one conversation that nobody has taken in yet."""
 
 from __future__ import annotations
 
 import json
+from typing import Any
 
+from switchboard.domain.message import question_id_of
+
+QUESTION_ID = question_id_of("mercy-facebook", "700_1/9001")
 SECRET = json.dumps(
     {
         "signing_secrets": ["sample-app-secret"],
@@ -11,9 +15,9 @@ SECRET = json.dumps(
         "access_token": "sample-access-token",
     }
 )
-CONVERSATION = [
+CONVERSATION: list[dict[str, Any]] = [
     {
-        "question_id": {"S": "KRUGKIDROVUWG2ZAMJZG653OEA"},
+        "question_id": {"S": QUESTION_ID},
         "item": {"S": "message#700_1"},
         "channel": {"S": "mercy-facebook"},
         "platform": {"S": "facebook"},
