@@ -83,7 +83,7 @@ class Stub:
         return f"dynamodb:{name}", _response(json.dumps(answer).encode())
 
     def _put(self, item: dict[str, Any]) -> None:
-        if "question_id" in item:
+        if "question_id" in item and "item" in item:
             self._items[item["question_id"]["S"], item["item"]["S"]] = item
 
     def _partition(self, values: dict[str, Any]) -> list[dict[str, Any]]:
