@@ -1,0 +1,270 @@
+"""Stale posts are held with their reason; a person gives them back, and never at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from functions.pause_stale_posts.app import MOST, pause_stale_posts
+from switchboard.domain.delivery import hold_of, in_state
+from switchboard.domain.intake import take_in
+from switchboard.domain.post import HoldState, Post, PostState
+from switchboard.errors import Conflict, Misconfigured, Rejected, Unavailable
+from switchboard.verbs.resume_post import resume_post
+from tests.fakes.automation import FakeAutomation
+from tests.fakes.hospital import NOON, config, message
+from tests.fakes.metrics import FakeMetrics
+from tests.fakes.posts import FakePosts
+from tests.fakes.questions import FakeQuestions
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+def post(number: int = 1, **changes: Any) -> Post:
+    return Post(
+        **{
+            "post_id": f"p{number}",
+            "channel": "facebook",
+            "text": f"Meet team {chr(96 + number) * 9} of the {chr(96 + number) * 7} ward.",
+            "publish_at": NOON + HOUR,
+            "created_at": NOON - DAY,
+        }
+        | changes
+    )
+
+
+def over(number: int = 1, **changes: Any) -> Post:
+    """Return a post about something that is over by then."""
+    return post(number, event_ends_at=NOON, **changes)
+
+
+class Calendar:
+    """The queue, and everything that `pause_stale_posts` needs."""
+
+    def __init__(self, *posts: Post, **changes: Any) -> None:
+        self.posts = FakePosts(*posts)
+        self.questions = FakeQuestions()
+        self.automation = FakeAutomation(config(**changes))
+        self.metrics = FakeMetrics()
+
+    def ask(self, number: int, **changes: Any) -> None:
+        arrived = message(number, thread_id=f"t{number}", **changes)
+        self.questions.put([arrived])
+        change = take_in(self.questions.load(arrived.question_id), config(), now=NOON)
+        assert change is not None
+        self.questions.commit(change)
+
+    def run(self, now: Any = NOON) -> dict[str, int]:
+        return pause_stale_posts(
+            posts=self.posts,
+            questions=self.questions,
+            automation=self.automation,
+            metrics=self.metrics,
+            now=now,
+        )
+
+    def state(self, number: int = 1) -> PostState:
+        return self.posts[f"p{number}"].state
+
+
+def test_a_stale_post_is_held_with_its_rule_reason_evidence_and_snapshot() -> None:
+    calendar = Calendar(over())
+
+    assert calendar.run() == {"judged": 1, "stale": 1, "held": 1}
+
+    (hold,) = calendar.posts.holds()
+    assert (hold.rule, hold.held_by, hold.held_at, hold.snapshot) == ("event_over", "pause_stale_posts", NOON, over())
+    assert "ended" in hold.reason
+    assert hold.evidence
+    assert calendar.state() is PostState.HELD
+    assert calendar.posts.events == [("p1", "held", "pause_stale_posts")]
+    assert calendar.metrics.total("PostsHeld", rule="event_over", channel="facebook") == 1
+
+
+def test_a_second_run_holds_nothing_more() -> None:
+    calendar = Calendar(over())
+    calendar.run()
+
+    assert calendar.run(NOON + timedelta(minutes=15)) == {"judged": 0, "stale": 0, "held": 0}
+    assert len(calendar.posts.holds()) == 1
+
+
+def test_a_good_post_is_left_alone() -> None:
+    calendar = Calendar(post())
+
+    assert calendar.run()["held"] == 0
+    assert calendar.state() is PostState.SCHEDULED
+
+
+def test_posts_that_are_due_already_are_judged_and_those_after_48_hours_are_not() -> None:
+    calendar = Calendar(over(1, publish_at=NOON - HOUR), over(2, publish_at=NOON + 49 * HOUR))
+
+    assert calendar.run() == {"judged": 1, "stale": 1, "held": 1}
+    assert calendar.state(2) is PostState.SCHEDULED
+
+
+def test_what_was_published_within_the_window_counts_as_a_repetition() -> None:
+    said = "Our health fair has free blood pressure checks for everybody who comes."
+    earlier = [
+        post(
+            number,
+            text=said,
+            state=PostState.PUBLISHED,
+            publish_at=NOON - number * DAY,
+            published_at=NOON - number * DAY,
+        )
+        for number in (2, 3)
+    ]
+    calendar = Calendar(post(1, text=said), *earlier)
+
+    calendar.run()
+
+    assert [hold.rule for hold in calendar.posts.holds()] == ["repeated"]
+
+
+def test_people_who_wait_hold_the_posts_of_their_channel_only() -> None:
+    calendar = Calendar(post(1), post(2, channel="website"))
+    for number in range(5):
+        calendar.ask(number)
+
+    calendar.run()
+
+    assert [(hold.post_id, hold.rule) for hold in calendar.posts.holds()] == [("p1", "people_waiting")]
+
+
+def test_a_channels_own_thresholds_replace_the_general_ones() -> None:
+    strict = {"facebook": {"platform": "facebook", "account_id": "1", "staleness": {"people_waiting": 1}}}
+    calendar = Calendar(post(1), channels=strict)
+    calendar.ask(1)
+
+    calendar.run()
+
+    assert calendar.state() is PostState.HELD
+
+
+def test_observing_says_what_would_be_held_and_holds_nothing() -> None:
+    calendar = Calendar(over(), switches={"stale_posts": "observe"})
+
+    assert calendar.run() == {"judged": 1, "stale": 1, "held": 0}
+
+    assert calendar.posts["p1"] == over()
+    assert calendar.metrics.total("PostsStale", rule="event_over") == 1
+
+
+def test_ignoring_does_not_even_look() -> None:
+    calendar = Calendar(over(), switches={"stale_posts": "ignore"})
+
+    assert calendar.run() == {"judged": 0, "stale": 0, "held": 0}
+
+
+def test_one_run_holds_no_more_than_25_the_soonest_first() -> None:
+    minutes = [timedelta(minutes=number) for number in range(1, MOST + 6)]
+    posts = [over(number, publish_at=NOON + HOUR + minute) for number, minute in enumerate(minutes, start=1)]
+    calendar = Calendar(*reversed(posts))
+
+    assert calendar.run() == {"judged": 30, "stale": 30, "held": 25}
+
+    assert [calendar.state(number) for number in (25, 26)] == [PostState.HELD, PostState.SCHEDULED]
+    assert calendar.metrics.total("HoldsCapped") == 5
+
+
+@pytest.mark.parametrize(
+    ("automation", "error"),
+    [(FakeAutomation(config(), readable=False), Unavailable), (FakeAutomation(None), Misconfigured)],
+)
+def test_a_config_that_cannot_be_read_alarms_and_does_nothing(
+    automation: FakeAutomation, error: type[Exception]
+) -> None:
+    calendar = Calendar(over())
+    calendar.automation = automation
+
+    with pytest.raises(error):
+        calendar.run()
+
+    assert calendar.posts["p1"] == over()
+    assert calendar.metrics.total("ConfigUnreadable") == 1
+
+
+def test_a_post_that_changed_meanwhile_is_left_to_the_next_run() -> None:
+    calendar = Calendar(over(1), over(2))
+    moved = replace(over(1), text="Something else.", version=1)
+    calendar.posts.before_commit.append(lambda: calendar.posts.commit(moved, now=NOON))
+
+    assert calendar.run()["held"] == 1
+
+    assert calendar.posts["p1"] == moved
+    assert calendar.state(2) is PostState.HELD
+
+
+# Giving back
+
+
+def held(publish_at: Any) -> FakePosts:
+    calendar = Calendar(over(publish_at=publish_at))
+    calendar.run()
+    return calendar.posts
+
+
+def test_a_held_post_comes_back_to_its_time_and_is_not_held_again() -> None:
+    calendar = Calendar(over())
+    calendar.run()
+
+    decided = resume_post("p1", by="maria", now=NOON, posts=calendar.posts)
+
+    assert decided.state is PostState.SCHEDULED
+    found = calendar.posts.load("p1")
+    assert found is not None
+    assert (found[0].state, found[0].kept_by) == (PostState.SCHEDULED, "maria")
+    assert (found[1][0].state, found[1][0].released_by, found[1][0].released_at) == (HoldState.RESUMED, "maria", NOON)
+    assert calendar.run()["held"] == 0
+
+
+@pytest.mark.parametrize("minutes", [14, -60])
+def test_a_post_whose_time_has_come_or_is_near_comes_back_as_a_draft(minutes: int) -> None:
+    posts = held(NOON + timedelta(minutes=minutes))
+
+    decided = resume_post("p1", by="maria", now=NOON, posts=posts)
+
+    assert decided.state is PostState.DRAFT
+    assert posts["p1"].state is PostState.DRAFT
+    assert posts.holds() == []
+
+
+def test_fifteen_minutes_ahead_is_enough() -> None:
+    assert resume_post("p1", by="maria", now=NOON, posts=held(NOON + HOUR / 4)).state is PostState.SCHEDULED
+
+
+def test_what_nothing_holds_cannot_be_resumed() -> None:
+    posts = FakePosts(post())
+
+    with pytest.raises(Rejected) as nothing_holds:
+        resume_post("p1", by="maria", now=NOON, posts=posts)
+    with pytest.raises(Rejected) as not_there:
+        resume_post("p2", by="maria", now=NOON, posts=posts)
+
+    assert (nothing_holds.value.status, not_there.value.status) == (409, 404)
+    assert posts["p1"] == post()
+
+
+def test_of_two_people_who_resume_at_once_one_is_told() -> None:
+    posts = held(NOON + HOUR)
+    posts.before_commit.append(lambda: resume_post("p1", by="james", now=NOON, posts=posts) and None)
+
+    with pytest.raises(Conflict):
+        resume_post("p1", by="maria", now=NOON, posts=posts)
+
+    assert posts["p1"].kept_by == "james"
+
+
+def test_a_post_that_came_back_late_can_be_acknowledged() -> None:
+    late = post(publish_at=NOON - DAY)
+    posts = FakePosts(late)
+    hold = hold_of(late, rule="late", reason="It is 1 day late.", by="publish_due_posts", now=NOON)
+    posts.commit(in_state(late, PostState.DRAFT), hold, now=NOON)
+
+    assert resume_post("p1", by="maria", now=NOON, posts=posts).state is PostState.DRAFT
+    assert posts.holds() == []
