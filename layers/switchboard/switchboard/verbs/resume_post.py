@@ -29,7 +29,8 @@ def resume_post(post_id: str, *, by: str, now: datetime, posts: PostStore) -> Re
     if hold is None:
         raise Rejected(f"Post {post_id} is {post.state}; there is nothing to resume.", status=409, reason="not_held")
     decided = resume(post, now=now)
-    back = replace(post, state=decided.state, kept_by=by, attempts=0, attempt_started_at=None, version=post.version + 1)
+    # What was tried before it was held keeps its attempts: it is looked up before it goes out.
+    back = replace(post, state=decided.state, kept_by=by, version=post.version + 1)
     released = replace(hold, state=HoldState.RESUMED, released_at=now, released_by=by)
     posts.commit(back, released, event="resumed", by=by, now=now)
     return decided
