@@ -62,7 +62,7 @@ def receive_webhook(
         speaker = platform(channel.platform)
         if request.method == "GET":
             return _handshake(request, channel, speaker, secrets)
-        _verify(request, channel, speaker, secrets=secrets, quarantine=quarantine, now=now)
+        _verify(request, channel, speaker, secrets=secrets, quarantine=quarantine, metrics=metrics, now=now)
         return _take_in(request, channel, speaker, messages=messages, quarantine=quarantine, metrics=metrics, now=now)
     except Rejected as refusal:
         name = "unknown" if refusal.reason == "unknown_channel" else request.channel
@@ -90,6 +90,7 @@ def _verify(
     *,
     secrets: ChannelSecrets,
     quarantine: Quarantine,
+    metrics: Metrics,
     now: datetime,
 ) -> None:
     """Raise Rejected unless the platform signed the body; what it did not sign is kept, if it is not too large."""
@@ -99,8 +100,10 @@ def _verify(
         body = request.body
         if len(body) > LARGEST_BODY:
             body = json.dumps({"sha256": hashlib.sha256(body).hexdigest(), "size": len(body)}).encode()
-        with suppress(Unavailable):  # it stays refused: the platform sends it again
+        try:
             quarantine.keep(channel.name, body, request.headers, reason=refusal.reason, now=now)
+        except Unavailable:  # it stays refused, and the platform sends it again
+            metrics.count("QuarantineFailed", channel=channel.name)
         raise
 
 

@@ -251,6 +251,7 @@ def test_the_webhook_path_imports_nothing_that_is_slow() -> None:
         "wiring.messages(config), wiring.channels(config), wiring.secrets('p/')\n"
         "wiring.quarantine('b'), wiring.metrics()\n"
         "[app.inbound(name) for name in app.INBOUND]\n"
+        "assert wiring.messages.cache_info().hits, 'INIT made no clients'\n"
         "print(json.dumps(sorted(sys.modules)))\n"
     )
     environment = {
@@ -258,6 +259,8 @@ def test_the_webhook_path_imports_nothing_that_is_slow() -> None:
         "PATH": os.environ["PATH"],
         "PYTHONPATH": f"{ROOT}:{ROOT}/layers/switchboard",
         "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:9",  # nobody is there: INIT gets ready as far as it can
+        "AWS_LAMBDA_RUNTIME_API": "127.0.0.1:9",
     }
 
     found = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True, cwd="/")  # noqa: S603 - our own command

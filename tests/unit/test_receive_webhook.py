@@ -206,6 +206,7 @@ def test_a_forgery_is_refused_although_the_quarantine_fails() -> None:
     door.quarantine.fails = True
 
     assert door.call(webhook_event("mercy-facebook", b"{}", {})).status == 401
+    assert door.metrics.total("QuarantineFailed", channel="mercy-facebook") == 1
 
 
 # --- bodies ----------------------------------------------------------------------------------------------------
