@@ -15,15 +15,17 @@ from botocore.exceptions import ConnectionError as BotoConnectionError
 from switchboard.errors import Conflict, Misconfigured, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 _LOST = frozenset({"ConditionalCheckFailedException", "TransactionConflictException"})
 _LOST_REASONS = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
-_OURS = frozenset({"AccessDeniedException", "ResourceNotFoundException", "ValidationException", "KMSAccessDeniedException"})
+_OURS = frozenset(
+    {"AccessDeniedException", "ResourceNotFoundException", "ValidationException", "KMSAccessDeniedException"}
+)
 
 
 @contextmanager
-def translate() -> Iterator[None]:
+def translate() -> Generator[None]:
     """Translate what a call to DynamoDB raises: Conflict, Misconfigured, else Unavailable."""
     try:
         yield
