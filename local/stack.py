@@ -222,6 +222,7 @@ def _ready(endpoint_url: str) -> bool:
 
 def _overrides(**more: str) -> list[str]:
     values = {
+        "Organisation": "Mercy Hospital",
         "SenderEmail": SENDER,
         "Runtime": toolchain.runtime(),
         "Architecture": toolchain.architecture(),

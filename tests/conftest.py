@@ -1,15 +1,40 @@
-"""What all tests share: an AWS that is never the real one."""
+"""What all tests share: an AWS that is never the real one, the deployed stack, and the table of the promises."""
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.session import Session
 from moto import mock_aws
 
+from tests.prove import Proofs
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from local.stack import Stack
+
+_PROOFS = pytest.StashKey[Proofs]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_PROOFS] = Proofs()
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    proofs = config.stash[_PROOFS]
+    if proofs.lines:
+        terminalreporter.section("promises")
+        for line in proofs.table():
+            terminalreporter.write_line(line)
+
+
+@pytest.fixture
+def proofs(pytestconfig: pytest.Config) -> Proofs:
+    """Where a test of a promise says how often it tried."""
+    return pytestconfig.stash[_PROOFS]
 
 
 @pytest.fixture(autouse=True)
@@ -26,6 +51,22 @@ def _no_real_aws(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
     for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """The real template, built and deployed on the embedded AWS, ready for a question. Beside any `make up`."""
+    from local import credentials  # noqa: PLC0415 - only these tests need it
+    from local.stack import down, up  # noqa: PLC0415
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SWITCHBOARD_LOCAL", ".local/test")
+        patch.setenv("SWITCHBOARD_PORT", os.environ.get("SWITCHBOARD_TEST_PORT", "4576"))
+        down()
+        deployed = up(say=lambda _: None, graph_url="http://127.0.0.1:4571/v23.0")
+        credentials.give(deployed)
+        yield deployed
+        down()
 
 
 @pytest.fixture

@@ -87,6 +87,8 @@ class _Round:
         self._record(outcomes)
         for outcome in outcomes:
             self.room.metrics.count("Alert", contact=outcome.contact, state=outcome.state.value)
+            if outcome.state is AlertState.FAILED:
+                self.room.metrics.count("AlertFailed", contact=outcome.contact)
         return sum(outcome.state is AlertState.SENT for outcome in outcomes)
 
     def _link(self, staff_id: str) -> str:

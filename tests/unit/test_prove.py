@@ -1,0 +1,25 @@
+from math import comb
+
+import pytest
+
+from tests.prove import Proofs, upper_bound
+
+
+@pytest.mark.parametrize(("failures", "trials"), [(0, 2000), (0, 1), (1, 100), (5, 50), (40, 50)])
+def test_at_the_upper_bound_so_few_failures_would_have_been_a_one_in_twenty_chance(failures: int, trials: int) -> None:
+    rate = upper_bound(failures, trials)
+
+    chance = sum(comb(trials, n) * rate**n * (1 - rate) ** (trials - n) for n in range(failures + 1))
+
+    assert chance == pytest.approx(0.05, rel=1e-6)
+
+
+def test_when_every_trial_failed_nothing_is_ruled_out() -> None:
+    assert upper_bound(3, 3) == 1.0
+
+
+def test_the_table_has_a_line_a_promise() -> None:
+    proofs = Proofs()
+    proofs.record("nothing is lost", trials=2000, failures=0)
+
+    assert proofs.table()[-1].split() == ["nothing", "is", "lost", "2,000", "0", "1.50e-03"]
