@@ -65,4 +65,4 @@ class Phone:
             if response.status_code not in {301, 302, 303, 307}:
                 return response.status_code
             method, url, data = "GET", urljoin(url, response.headers["location"]), None
-        raise httpx.TooManyRedirects("five redirects", request=response.request)
+        raise LookupError(f"more than five redirects, the last to {url}")

@@ -38,7 +38,7 @@ STARTS_WITHIN_SECONDS = 20.0
 STOPS_WITHIN_SECONDS = 10.0
 
 
-class StackFailed(Exception):  # noqa: N818 - it says what happened
+class StackFailed(Exception):
     """The stack did not come up; the message ends with what the tool said."""
 
 

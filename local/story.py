@@ -38,11 +38,12 @@ REACHED_AT = {
     "james": ("+12025550102", "james@example.org"),
     "ana": ("", "ana@example.org"),
 }
+OK = 200
 PATIENCE = 25.0
 """Seconds after which something that should have happened has not."""
 
 
-class NotHappened(Exception):  # noqa: N818 - it reads as the sentence that the demo prints
+class NotHappened(Exception):
     """Something that the day needs did not happen."""
 
 
@@ -159,7 +160,7 @@ class Day:
     def claim(self, question_id: str, staff_id: str, link: str) -> Phone:
         """Open the link and claim the question; return the phone, which shows its page."""
         phone = Phone()
-        if phone.open(link) != httpx.codes.OK:
+        if phone.open(link) != OK:
             raise NotHappened(f"the link does not open: {link}")
         _expect(phone.submit(link.rsplit("/", 1)[-1]), "the question page")
         _expect(phone.submit("claim"), "the claim")
@@ -278,5 +279,5 @@ def _was_opened(conversation: Conversation) -> bool:
 
 
 def _expect(status: int, what: str) -> None:
-    if status != httpx.codes.OK:
+    if status != OK:
         raise NotHappened(f"{what} was refused with {status}")

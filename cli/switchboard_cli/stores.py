@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import getpass
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
 from switchboard.adapters.posts import DynamoPosts
 from switchboard.adapters.questions import DynamoQuestions
-from switchboard.domain.post import HoldState, PostState, post_from_json
-from switchboard.domain.staleness import resume as decide
+from switchboard.domain.post import PostState, post_from_json
 from switchboard.domain.vocabulary import Urgency
+from switchboard.errors import Rejected
+from switchboard.verbs.resume_post import resume_post
 from switchboard_cli.terminal import BadInput
 from switchboard_cli.yaml_source import read
 
@@ -111,19 +112,10 @@ def add(stack: Stack, posts: list[Post]) -> list[Row]:
 
 def resume(stack: Stack, post_id: str, by: str) -> Resumption:
     """Give a held post back as *by*, and say how it comes back."""
-    store, now, who = _posts(stack), datetime.now(UTC), by or getpass.getuser()
-    found = store.load(post_id)
-    if found is None:
-        raise BadInput(f"there is no post {post_id!r}; list them: switchboard posts")
-    post, holds = found
-    if post.state is not PostState.HELD:
-        raise BadInput(f"post {post_id!r} is {post.state}, not held: there is nothing to resume")
-    decided = decide(post, now=now)
-    hold = next((hold for hold in reversed(holds) if hold.state is HoldState.HELD), None)
-    released = hold and replace(hold, state=HoldState.RESUMED, released_at=now, released_by=who)
-    back = replace(post, state=decided.state, kept_by=who, version=post.version + 1)
-    store.commit(back, released, event="resumed", by=who, now=now)
-    return decided
+    try:
+        return resume_post(post_id, by=by or getpass.getuser(), now=datetime.now(UTC), posts=_posts(stack))
+    except Rejected as refusal:
+        raise BadInput(f"{refusal} List them: switchboard posts") from refusal
 
 
 def _questions(stack: Stack) -> ports.QuestionStore:

@@ -57,9 +57,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     """Run the sweep."""
     room = wiring.switchroom(settings.Ringing.read())
     try:
-        result = escalate_questions(
-            room=room, now=datetime.now(UTC), remaining_ms=context.get_remaining_time_in_millis
-        )
+        result = escalate_questions(room=room, now=datetime.now(UTC), remaining_ms=context.get_remaining_time_in_millis)
     finally:
         room.metrics.flush()
     logger.info("swept", extra=result)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
 
 from switchboard import settings, wiring
 from switchboard.verbs.attend import attend
@@ -39,12 +39,12 @@ def notify_staff(record: DynamoDBRecord, *, room: Switchroom, now: datetime) -> 
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Take a batch of stream records; answer with those that failed."""
     room = wiring.switchroom(settings.Ringing.read())
+
+    def ring(record: DynamoDBRecord) -> int:
+        return notify_staff(record, room=room, now=datetime.now(UTC))
+
     processor = BatchProcessor(event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
-    response = process_partial_response(
-        event=event,
-        record_handler=lambda record: notify_staff(record, room=room, now=datetime.now(UTC)),
-        processor=processor,
-        context=context,
-    )
+    with processor(event["Records"], ring, context):
+        processor.process()  # pyright: ignore[reportUnknownMemberType] - Powertools leaves its type open
     room.metrics.flush()
-    return response
+    return processor.response()

@@ -35,7 +35,7 @@ class GraphSimulator:
     comment or post that exists. Everything may be called from any thread.
     """
 
-    def __init__(  # noqa: PLR0913 - by keyword, and each has a good default
+    def __init__(
         self,
         pages: Sequence[Page] = (PAGE,),
         *,
@@ -82,7 +82,7 @@ class GraphSimulator:
 
     # What the platform's side does
 
-    def seed_comment(  # noqa: PLR0913 - by keyword, and each has a good default
+    def seed_comment(
         self,
         comment_id: str,
         message: str = "When does the pharmacy open?",

@@ -10,7 +10,7 @@ _AN_ID = re.compile(r"(?=.*\d)[\w.:-]+")
 _NEVER_SEEN = "(a comment the simulator was not told of)"
 
 
-class Missing(Exception):  # noqa: N818 - not an error of ours: the answer 100/33
+class Missing(Exception):
     """An object was deleted, never was, or belongs to somebody else."""
 
     def __init__(self, object_id: str) -> None:

@@ -28,7 +28,7 @@ def test_every_function_has_settings() -> None:
 
 @pytest.mark.parametrize("name", sorted(READ_BY))
 def test_the_template_sets_what_the_function_reads_and_nothing_else(name: str) -> None:
-    given = {variable for variable in functions()[name]["Environment"]["Variables"]}
+    given = set(functions()[name]["Environment"]["Variables"])
     read = {field.name.upper() for field in fields(READ_BY[name])}
 
     assert {variable for variable in given if not variable.startswith("POWERTOOLS_")} == read

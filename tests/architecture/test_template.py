@@ -112,7 +112,7 @@ def test_every_alarm_reaches_the_topic() -> None:
 def test_a_sweep_that_does_not_run_raises_an_alarm() -> None:
     alarm = template()["Resources"]["SweepSilentAlarm"]["Properties"]
 
-    assert (alarm["Namespace"], alarm["MetricName"]) == ("Switchboard", "SweepHeartbeat")
+    assert (alarm["Namespace"], alarm["MetricName"]) == ({"Fn::Sub": "Switchboard/${AWS::StackName}"}, "SweepHeartbeat")
     assert alarm["TreatMissingData"] == "breaching"
 
 
@@ -344,3 +344,13 @@ def test_the_layer_ships_the_dependencies_of_the_lock() -> None:
 
     assert {"boto3", "pydantic", "aws-lambda-powertools"} <= shipped.keys()
     assert {name: locked[name] for name in shipped} == shipped, "run: make lock"
+
+
+def test_an_alarm_and_the_functions_speak_of_the_same_namespace() -> None:
+    written = template()["Globals"]["Function"]["Environment"]["Variables"]["POWERTOOLS_METRICS_NAMESPACE"]
+    alarms = [found["Properties"] for found in resources("AWS::CloudWatch::Alarm").values()]
+
+    assert {str(alarm["Namespace"]) for alarm in alarms if not str(alarm["Namespace"]).startswith("AWS/")} == {
+        str(written)
+    }
+    assert any(alarm["MetricName"] == "5XXError" for alarm in alarms)

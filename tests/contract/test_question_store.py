@@ -146,9 +146,7 @@ def test_due_questions_come_the_most_overdue_first_and_each_once(
     assert questions.due(NOON + timedelta(minutes=2), limit=1) == [later.question_id]
 
 
-def test_a_finished_question_is_neither_due_nor_unfinished(
-    questions: QuestionStore, messages: MessageStore
-) -> None:
+def test_a_finished_question_is_neither_due_nor_unfinished(questions: QuestionStore, messages: MessageStore) -> None:
     question = opened(questions, messages)
     assert [found.question_id for found in questions.unfinished()] == [question.question_id]
 
@@ -179,9 +177,7 @@ def test_only_answers_that_are_to_be_delivered_are_due(questions: QuestionStore,
     assert questions.due_answers(NOON + timedelta(days=1)) == []
 
 
-def test_an_edit_is_applied_once_and_kept_without_its_text(
-    questions: QuestionStore, messages: MessageStore
-) -> None:
+def test_an_edit_is_applied_once_and_kept_without_its_text(questions: QuestionStore, messages: MessageStore) -> None:
     question = opened(questions, messages)
     edit = replace(message(), change="edited", text="Until when?", changed_at=NOON + 5 * SECOND)
     messages.put([edit])

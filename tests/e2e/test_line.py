@@ -211,9 +211,7 @@ class TestTheWholeWay:
 class TestAStorm:
     """Last: the stream is busy for a while after it."""
 
-    def test_a_batch_of_1000_entries_is_stored_before_the_200(
-        self, stack: Stack, questions: DynamoQuestions
-    ) -> None:
+    def test_a_batch_of_1000_entries_is_stored_before_the_200(self, stack: Stack, questions: DynamoQuestions) -> None:
         first = fresh_number()
         numbers = range(first, first + 1000)
         body = json.dumps(comments(*numbers, text="Great!")).encode()

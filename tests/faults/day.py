@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from tests.fakes.metrics import FakeMetrics
-
 from functions.escalate_questions.app import escalate_questions
 from switchboard.adapters.messages import DynamoMessages
 from switchboard.adapters.questions import DynamoQuestions
@@ -20,6 +18,7 @@ from switchboard.errors import SwitchboardError
 from switchboard.verbs.attend import Switchroom, attend
 from tests.fakes.automation import FakeAutomation
 from tests.fakes.hospital import NOON, config, message
+from tests.fakes.metrics import FakeMetrics
 from tests.fakes.sessions import FakeSessions
 from tests.fakes.tables import QUESTIONS, create_questions_table
 from tests.fakes.texts import FakeMail, FakeTexts
@@ -113,9 +112,7 @@ def _stream(day: Day, room: Switchroom, ids: list[str]) -> None:
         _survives(lambda q=question_id, n=number: attend(q, room, now=NOON + timedelta(seconds=10 + n)))
 
 
-def _pass_time(
-    day: Day, room: Switchroom, store: DynamoQuestions, *, minutes: int, start: datetime = NOON
-) -> None:
+def _pass_time(day: Day, room: Switchroom, store: DynamoQuestions, *, minutes: int, start: datetime = NOON) -> None:
     """Sweep every few minutes; people claim and close when they were rung; the clock jumps now and then."""
     random = day.faults.random
     clock = start + MINUTE
@@ -142,8 +139,7 @@ def _act(day: Day, store: DynamoQuestions, now: datetime) -> None:
         _write(store, close(conversation, owner, now=now, why="done"))
         return
     won = [
-        _write(store, claim(conversation, staff_id, now=now, lasting=20 * MINUTE))
-        for staff_id in ("maria", "james")
+        _write(store, claim(conversation, staff_id, now=now, lasting=20 * MINUTE)) for staff_id in ("maria", "james")
     ]
     day.expect(sum(won) <= 1 or owner, "two people won one claim")
 

@@ -11,9 +11,7 @@ from switchboard.domain.vocabulary import Urgency
 from tests.fakes.hospital import NOON
 
 LINK = "https://abcdefghij.execute-api.us-east-1.amazonaws.com/live/c/3q2-7wABCDEFGHIJKLMNOQ"
-SAID = Said(
-    organisation="Mercy Social", link=LINK, claim_by=NOON + timedelta(minutes=15), zone="America/New_York"
-)
+SAID = Said(organisation="Mercy Social", link=LINK, claim_by=NOON + timedelta(minutes=15), zone="America/New_York")
 
 
 def question(**changes: object) -> Question:
@@ -47,9 +45,7 @@ def test_a_text_says_who_how_urgent_where_which_until_when_and_the_link() -> Non
     urgency=st.sampled_from(list(Urgency)),
     platform=st.sampled_from(["facebook", "google_reviews", "web_form", "somewhere_new"]),
 )
-def test_a_text_is_one_segment_whatever_the_link(
-    organisation: str, link: str, urgency: Urgency, platform: str
-) -> None:
+def test_a_text_is_one_segment_whatever_the_link(organisation: str, link: str, urgency: Urgency, platform: str) -> None:
     said = replace(SAID, link=link, organisation=organisation)
 
     text = sms(question(urgency=urgency, platform=platform), said)

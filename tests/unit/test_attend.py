@@ -9,7 +9,6 @@ from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.fakes.metrics import FakeMetrics
 
 from functions.escalate_questions.app import escalate_questions
 from switchboard.domain.question import AlertState, Change, QuestionState
@@ -17,6 +16,7 @@ from switchboard.errors import OutcomeUnknown, Rejected, Unavailable
 from switchboard.verbs.attend import Switchroom, attend
 from tests.fakes.automation import FakeAutomation
 from tests.fakes.hospital import NOON, config, message
+from tests.fakes.metrics import FakeMetrics
 from tests.fakes.questions import FakeQuestions
 from tests.fakes.sessions import FakeSessions
 from tests.fakes.texts import FakeMail, FakeTexts

@@ -126,18 +126,14 @@ def test_a_hand_over_rings_the_other_person_first_and_then_the_policy() -> None:
     handed = with_question(opened(), handed_to="chen", next_action_at=NOON)
 
     first = rung(handed)
-    second = rung(
-        replace(handed, question=replace(first.change.question, next_action_at=NOON)), now=NOON + 16 * MINUTE
-    )
+    second = rung(replace(handed, question=replace(first.change.question, next_action_at=NOON)), now=NOON + 16 * MINUTE)
 
     assert first.staff_ids == ("chen",)
     assert second.staff_ids == ("maria",)
 
 
 def test_an_alert_whose_outcome_was_never_told_is_unknown_and_the_next_step_rings() -> None:
-    lost = Alert(
-        question_id="Q", step=1, staff_id="maria", contact="sms", state=AlertState.SENDING, at=NOON
-    )
+    lost = Alert(question_id="Q", step=1, staff_id="maria", contact="sms", state=AlertState.SENDING, at=NOON)
     killed = replace(with_question(opened(), step=1, position=1, next_action_at=NOON + SETTLE), alerts=(lost,))
 
     ring = rung(killed, now=NOON + SETTLE)
@@ -168,9 +164,7 @@ def test_an_answer_under_way_rings_nobody_but_is_looked_at_again() -> None:
     assert action.question.next_action_at > NOON
 
 
-@pytest.mark.parametrize(
-    "state", [QuestionState.ANSWERED, QuestionState.CLOSED, QuestionState.NO_ANSWER_NEEDED]
-)
+@pytest.mark.parametrize("state", [QuestionState.ANSWERED, QuestionState.CLOSED, QuestionState.NO_ANSWER_NEEDED])
 def test_a_finished_question_rings_nobody(state: QuestionState) -> None:
     assert next_ring(with_question(opened(), state=state, next_action_at=None), config(), now=NOON) is None
 

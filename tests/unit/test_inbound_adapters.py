@@ -236,7 +236,7 @@ def test_a_secret_of_another_shape_is_misconfigured_and_never_shown(value: str) 
 
 def test_counts_are_summed_and_written_once_by_dimension_and_over_all() -> None:
     out = io.StringIO()
-    metrics = EmbeddedMetrics(out)
+    metrics = EmbeddedMetrics("Switchboard", out)
 
     for _ in range(3):
         metrics.count("WebhookRefused", reason="no_secret", channel="facebook")

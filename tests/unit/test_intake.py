@@ -80,9 +80,7 @@ def test_a_message_for_a_claimed_question_leaves_the_claim_and_rings_its_owner()
 def test_thanks_after_the_answer_do_not_open_it_again_but_a_question_does() -> None:
     after, _ = taken(message(1))
     assert after.question is not None
-    answered = replace(
-        after, question=replace(after.question, state=QuestionState.ANSWERED, next_action_at=None)
-    )
+    answered = replace(after, question=replace(after.question, state=QuestionState.ANSWERED, next_action_at=None))
 
     thanked, _ = taken(message(2, "Thank you so much!"), before=answered)
     asked, change = taken(message(3, "Where do I park?"), before=answered)

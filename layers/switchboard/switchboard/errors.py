@@ -17,7 +17,7 @@ class SwitchboardError(Exception):
     """The root of all errors that Switchboard raises itself."""
 
 
-class Rejected(SwitchboardError):  # noqa: N818 - the glossary's words, as the catcher reads them
+class Rejected(SwitchboardError):
     """The request is wrong and stays wrong; *status* is the HTTP status that says so."""
 
     def __init__(self, message: str, *, status: int = 400, reason: str = "rejected") -> None:
@@ -26,7 +26,7 @@ class Rejected(SwitchboardError):  # noqa: N818 - the glossary's words, as the c
         self.reason = reason
 
 
-class Unavailable(SwitchboardError):  # noqa: N818
+class Unavailable(SwitchboardError):
     """Something outside did not answer; nothing was done. *retry_after* is in seconds, if it was told."""
 
     def __init__(self, message: str, *, retry_after: float | None = None) -> None:
@@ -38,9 +38,9 @@ class Conflict(Unavailable):
     """The fence was lost: the stored version is not the one that the decision was made on."""
 
 
-class OutcomeUnknown(SwitchboardError):  # noqa: N818
+class OutcomeUnknown(SwitchboardError):
     """The request left and no answer came back; it may have been carried out."""
 
 
-class Misconfigured(SwitchboardError):  # noqa: N818
+class Misconfigured(SwitchboardError):
     """A setting, a secret or the automation config is missing or wrong; it names which."""

@@ -48,6 +48,7 @@ class Channels(Protocol):
 
     def find(self, name: str) -> Channel | None:
         """Return the channel, or None when the config has no such one."""
+        ...
 
 
 class ChannelSecrets(Protocol):
@@ -55,6 +56,7 @@ class ChannelSecrets(Protocol):
 
     def of(self, channel: str, *, fresh: bool = False) -> ChannelSecret:
         """Return the channel's secret; an absent one is empty, so closed. *fresh* asks past the cache."""
+        ...
 
 
 class Inbound(Protocol):
@@ -62,12 +64,15 @@ class Inbound(Protocol):
 
     def handshake(self, query: Mapping[str, str], secret: ChannelSecret) -> str:
         """Return the body that proves to the platform that the URL is ours; raise Rejected (403) otherwise."""
+        ...
 
     def verify(self, body: bytes, headers: Mapping[str, str], secret: ChannelSecret, *, now: datetime) -> None:
         """Raise Rejected (401) unless one of the secrets signed exactly *body*. Header names are lower case."""
+        ...
 
     def parse(self, body: bytes, headers: Mapping[str, str], channel: Channel, *, now: datetime) -> Delivery:
         """Take a verified body apart; raise Rejected (400) when it is not what the platform sends."""
+        ...
 
 
 class MessageStore(Protocol):
@@ -75,9 +80,11 @@ class MessageStore(Protocol):
 
     def put(self, messages: Sequence[Message]) -> int:
         """Store all that are not there yet, in parallel; return how many were new. Raise if any is not stored."""
+        ...
 
     def put_ignored(self, channel: str, ignored: Sequence[Ignored], *, now: datetime) -> None:
         """Keep the parts of a delivery that we do not know, for a week."""
+        ...
 
 
 class Quarantine(Protocol):
@@ -85,6 +92,7 @@ class Quarantine(Protocol):
 
     def keep(self, channel: str, body: bytes, headers: Mapping[str, str], *, reason: str, now: datetime) -> str:
         """Store the exact bytes and return the key under which they lie."""
+        ...
 
 
 class Metrics(Protocol):
@@ -92,9 +100,11 @@ class Metrics(Protocol):
 
     def count(self, name: str, value: float = 1, **dimensions: str) -> None:
         """Add *value* to the metric *name*."""
+        ...
 
     def flush(self) -> None:
         """Write out what was counted: once, at the end of an invocation."""
+        ...
 
 
 # --- questions -------------------------------------------------------------------------------------------------
@@ -105,18 +115,23 @@ class QuestionStore(Protocol):
 
     def load(self, question_id: str) -> Conversation:
         """Return the whole conversation, read consistently; empty when there is none."""
+        ...
 
     def commit(self, change: Change) -> None:
         """Write the change at once; raise Conflict when the fence was lost."""
+        ...
 
     def due(self, now: datetime, *, limit: int = 1000) -> list[str]:
         """Return the ids of the questions with a message or a next action due by *now*, the most overdue first."""
+        ...
 
     def due_answers(self, now: datetime, *, limit: int = 1000) -> list[str]:
         """Return the ids of the questions with an answer due by *now*, the most overdue first."""
+        ...
 
     def unfinished(self) -> list[Question]:
         """Return every question that has a next action, the next first."""
+        ...
 
 
 class AutomationSource(Protocol):
@@ -124,9 +139,11 @@ class AutomationSource(Protocol):
 
     def current(self) -> AutomationConfig:
         """Return the config in force, or the last good one; raise Misconfigured when there is neither."""
+        ...
 
     def fresh(self) -> AutomationConfig:
         """Return the config in force now, past every cache; raise Misconfigured when it cannot be read."""
+        ...
 
 
 class LastGood(Protocol):
@@ -134,9 +151,11 @@ class LastGood(Protocol):
 
     def load(self) -> str | None:
         """Return the JSON document, or None."""
+        ...
 
     def save(self, document: str, *, now: datetime) -> None:
         """Replace it."""
+        ...
 
 
 # --- ringing ---------------------------------------------------------------------------------------------------
@@ -150,6 +169,7 @@ class Texts(Protocol):
 
         Raises Rejected when the phone cannot be texted and OutcomeUnknown when the text may have left.
         """
+        ...
 
 
 class Mail(Protocol):
@@ -157,6 +177,7 @@ class Mail(Protocol):
 
     def send(self, to: str, subject: str, text: str) -> str:
         """Send a plain-text email; return the provider's id. Raises Rejected and OutcomeUnknown as `Texts` does."""
+        ...
 
 
 class Sessions(Protocol):
@@ -164,21 +185,27 @@ class Sessions(Protocol):
 
     def put_token(self, token: LinkToken) -> None:
         """Store a link token."""
+        ...
 
     def find_token(self, digest: str, *, now: datetime) -> LinkToken | None:
         """Return the token if it is neither used nor expired; changes nothing."""
+        ...
 
     def consume_token(self, digest: str, *, now: datetime) -> LinkToken | None:
         """Use the token up: among any number of callers, one gets it and the others None."""
+        ...
 
     def put_session(self, session: Session) -> None:
         """Store a session."""
+        ...
 
     def find_session(self, digest: str, *, now: datetime) -> Session | None:
         """Return the session if it has not expired."""
+        ...
 
     def end_session(self, digest: str) -> None:
         """Forget the session."""
+        ...
 
 
 # --- answering and publishing ----------------------------------------------------------------------------------
@@ -193,11 +220,13 @@ class Replies(Protocol):
         Raises Rejected when the platform refuses it for good, Misconfigured when the credentials are dead, and
         OutcomeUnknown when it may have arrived.
         """
+        ...
 
     def find_reply(
         self, conversation: Conversation, answer: Answer, channel: Channel, secret: ChannelSecret
     ) -> str | None:
         """Look whether the answer is on the platform since `answer.attempted_at`; return its id, or None."""
+        ...
 
 
 class Publishes(Protocol):
@@ -205,9 +234,11 @@ class Publishes(Protocol):
 
     def publish(self, post: Post, channel: Channel, secret: ChannelSecret) -> str:
         """Publish the post and return the platform's id. Raises as `Replies.reply` does."""
+        ...
 
     def find_post(self, post: Post, channel: Channel, secret: ChannelSecret) -> str | None:
         """Look whether the post is on the platform since `post.attempt_started_at`; return its id, or None."""
+        ...
 
 
 class PostStore(Protocol):
@@ -215,21 +246,27 @@ class PostStore(Protocol):
 
     def load(self, post_id: str) -> tuple[Post, tuple[Hold, ...]] | None:
         """Return the post and its holds, the latest last."""
+        ...
 
     def put(self, post: Post) -> bool:
         """Add a post to the queue; return False when its id is there already."""
+        ...
 
     def commit(self, post: Post, hold: Hold | None = None, *, event: str = "", by: str = "", now: datetime) -> None:
         """Write the post (its version is one higher than the stored), the hold and an audit event at once.
 
         Raises Conflict when the fence was lost.
         """
+        ...
 
     def due(self, now: datetime, *, limit: int = 100) -> list[Post]:
         """Return scheduled and publishing posts whose time has come, the most overdue first."""
+        ...
 
     def in_state(self, states: Iterable[PostState], *, since: datetime | None = None) -> list[Post]:
         """Return the posts in *states* with `publish_at` at or after *since*, in order of `publish_at`."""
+        ...
 
     def holds(self) -> list[Hold]:
         """Return the holds that nobody has released yet, the latest first."""
+        ...

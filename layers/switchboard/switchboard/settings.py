@@ -91,3 +91,11 @@ class PublishDuePosts(Settings):
 def in_lambda(environment: Mapping[str, str] = os.environ) -> bool:
     """Say whether this process is a Lambda's, so that its INIT may get ready for the first event."""
     return "AWS_LAMBDA_RUNTIME_API" in environment
+
+
+def metrics_namespace(environment: Mapping[str, str] = os.environ) -> str:
+    """Return the namespace of this stack's metrics; raise Misconfigured when the template does not set it."""
+    namespace = environment.get("POWERTOOLS_METRICS_NAMESPACE")
+    if not namespace:
+        raise Misconfigured("POWERTOOLS_METRICS_NAMESPACE not set; set it in template.yaml, under Globals")
+    return namespace

@@ -121,8 +121,9 @@ def mail(sender: str) -> ports.Mail:
 def metrics() -> ports.Metrics:
     """Metrics in the embedded metric format."""
     from switchboard.adapters.metrics import EmbeddedMetrics
+    from switchboard.settings import metrics_namespace
 
-    return EmbeddedMetrics()
+    return EmbeddedMetrics(metrics_namespace())
 
 
 @cache

@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from typing import TextIO
 
-NAMESPACE = "Switchboard"
-
 
 class EmbeddedMetrics:
     """`ports.Metrics`: sums up, and writes one line for each set of dimensions to *out* (standard output)."""
 
-    def __init__(self, out: TextIO | None = None) -> None:
+    def __init__(self, namespace: str, out: TextIO | None = None) -> None:
+        self._namespace = namespace
         self._out = out
         self._counts: defaultdict[tuple[tuple[str, str], ...], defaultdict[str, float]] = _nothing()
 
@@ -33,7 +32,7 @@ class EmbeddedMetrics:
         """Write out what was counted since the last time."""
         counts, self._counts = self._counts, _nothing()
         for dimensions, metrics in counts.items():
-            line = json.dumps(_record(dict(dimensions), metrics), separators=(",", ":"))
+            line = json.dumps(_record(self._namespace, dict(dimensions), metrics), separators=(",", ":"))
             (self._out or sys.stdout).write(line + "\n")
 
 
@@ -41,10 +40,10 @@ def _nothing() -> defaultdict[tuple[tuple[str, str], ...], defaultdict[str, floa
     return defaultdict(lambda: defaultdict(float))
 
 
-def _record(dimensions: dict[str, str], metrics: dict[str, float]) -> dict[str, Any]:
+def _record(namespace: str, dimensions: dict[str, str], metrics: dict[str, float]) -> dict[str, Any]:
     sets: list[list[str]] = [[], list(dimensions)] if dimensions else [[]]
     directive = {
-        "Namespace": NAMESPACE,
+        "Namespace": namespace,
         "Dimensions": sets,
         "Metrics": [{"Name": name, "Unit": "Count"} for name in metrics],
     }

@@ -39,7 +39,7 @@ def _hints(record: Any) -> dict[str, Any]:  # noqa: ANN401 - a dataclass type
     return get_type_hints(record, localns={"datetime": datetime, "timedelta": timedelta})
 
 
-def _encode(value: Any) -> dict[str, Any]:  # noqa: ANN401, PLR0911 - one line a type
+def _encode(value: Any) -> dict[str, Any]:  # noqa: ANN401 - one line a type
     match value:
         case bool():
             return {"BOOL": value}
@@ -52,12 +52,12 @@ def _encode(value: Any) -> dict[str, Any]:  # noqa: ANN401, PLR0911 - one line a
         case timedelta():
             return {"N": str(int(value.total_seconds()))}
         case tuple():
-            return {"L": [_encode(part) for part in value]}
+            return {"L": list(map(_encode, value))}
         case _:
             return {"M": encode(value)}
 
 
-def _decode(hint: Any, attribute: Mapping[str, Any]) -> Any:  # noqa: ANN401, PLR0911 - one line a type
+def _decode(hint: Any, attribute: Mapping[str, Any]) -> Any:  # noqa: ANN401 - one line a type
     if get_origin(hint) in (types.UnionType, Union):
         hint = next(arm for arm in get_args(hint) if arm is not types.NoneType)
     ((_, raw),) = attribute.items()

@@ -17,7 +17,7 @@ from botocore.exceptions import ConnectionError as BotoConnectionError
 from switchboard.errors import Misconfigured, OutcomeUnknown, Rejected, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 _REFUSED = frozenset(
     {
@@ -40,7 +40,7 @@ _SERVER_ERROR = 500
 
 
 @contextmanager
-def sending(service: str) -> Iterator[None]:
+def sending(service: str) -> Generator[None]:
     """Translate what a send raises: Rejected, Unavailable (it did not leave), OutcomeUnknown, Misconfigured."""
     try:
         yield
