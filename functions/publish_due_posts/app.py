@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 from aws_lambda_powertools import Logger
 
@@ -31,7 +31,7 @@ from switchboard.errors import Conflict, Misconfigured, OutcomeUnknown, Rejected
 from switchboard.ports import Channel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -44,6 +44,8 @@ logger = Logger()
 BY = "publish_due_posts"
 MOST = 5
 """So many posts are sent on one channel by one run at most."""
+MOST_DUE = 5000
+"""So many due posts are looked at by one run at most: far more than go out, so that one channel cannot hide another."""
 LEAVE_MS = 30_000
 """So much of the function's time one post may need."""
 
@@ -66,12 +68,12 @@ def publish_due_posts(
     press = _Press(posts, publishers, secrets, automation, metrics, now)
     counts = {"published": 0, "draft": 0, "failed": 0, "left": 0}
     failures: list[Exception] = []
-    due = posts.due(now)
+    due = posts.due(now, limit=MOST_DUE)
     if due and press.switched_on() is None:
         return {**counts, "left": len(due)}
     for post in due:
         try:
-            counts[press.attend(post.post_id) if remaining_ms() > LEAVE_MS else "left"] += 1
+            counts[press.attend(post) if remaining_ms() > LEAVE_MS else "left"] += 1
         except Conflict:
             counts["left"] += 1
         except Exception as error:  # noqa: BLE001 - raised below, after the others were published
@@ -109,30 +111,53 @@ class _Press:
             return None
         return config
 
-    def attend(self, post_id: str) -> str:
-        """Do what is next for one post, as it is stored now; return what became of it."""
-        found = self.posts.load(post_id)
-        if found is None or found[0].channel in self.resting:
+    def attend(self, listed: Post) -> str:
+        """Do what is next for one post, as it is stored now; return what became of it.
+
+        *listed* is what the index says of it, which may lag behind: enough to leave it for another run.
+        """
+        if self._must_wait(listed, next_for_post(listed, now=self.now).action):
             return "left"
-        post, beside = found[0], self._beside()
-        decision = next_for_post(post, now=self.now, others=beside)
-        if decision.action is Action.LOOK:
+        found = self.posts.load(listed.post_id)
+        if found is None:
+            return "left"
+        post = found[0]
+        decision = next_for_post(post, now=self.now, others=self._beside(self.now))
+        if decision.action is Action.LOOK and post.channel not in self.resting:
             seen = self._look(post)
             if seen is not None:
                 return seen
-            decision = next_for_post(post, now=self.now, others=beside, missing=True)
-        match decision.action:
-            case Action.SEND if self.sent[post.channel] < MOST:
-                return self._send(post)
-            case Action.GIVE_UP:
-                return self._end(post, PostState.DRAFT, "late", decision.reason)
-            case _:
-                return "left"
+            decision = next_for_post(post, now=self.now, others=self._beside(self.now), missing=True)
+        if self._must_wait(post, decision.action):
+            return "left"
+        if decision.action is Action.SEND:
+            return self._send(post)
+        return self._end(post, PostState.DRAFT, "late", decision.reason)
 
-    def _beside(self) -> list[Post]:
-        """Return the posts that go out now, or did lately: a twin among them could be taken for this one."""
-        since = self.now - TOO_LATE - SETTLE * 2
-        return [*self.just_now, *self.posts.in_state([PostState.PUBLISHING, PostState.PUBLISHED], since=since)]
+    def _must_wait(self, post: Post, action: Action) -> bool:
+        """Whether *post* is left to another run: its channel rests, or has had its share of this one."""
+        match action:
+            case Action.NOTHING:
+                return True
+            case Action.LOOK:
+                return post.channel in self.resting
+            case Action.SEND:
+                return post.channel in self.resting or self.sent[post.channel] >= MOST
+            case Action.GIVE_UP:
+                return False
+            case _:
+                assert_never(action)
+
+    def _beside(self, moment: datetime) -> Iterator[Post]:
+        """Yield the posts that went out around *moment* or later: a twin among them could be taken for this one."""
+        since = moment - TOO_LATE - SETTLE * 2
+        yield from self.just_now
+        yield from self.posts.in_state([PostState.PUBLISHING, PostState.PUBLISHED], since=since)
+
+    def _is_anothers(self, platform_id: str, post: Post) -> bool:
+        """Whether a post with the same text stands there under *platform_id*."""
+        beside = self._beside(post.attempt_started_at or self.now)
+        return any(other.platform_post_id == platform_id for other in beside if other.post_id != post.post_id)
 
     def _look(self, post: Post) -> str | None:
         """Return what became of a post that was tried before, or None when it is not on the platform."""
@@ -144,7 +169,9 @@ class _Press:
             if self.now - post.publish_at < GIVE_UP_AFTER:
                 return "left"
             return self._end(post, PostState.UNKNOWN, "unknown", "It may have been published: look on the platform.")
-        return None if platform_id is None else self._published(post, platform_id)
+        if platform_id is None or self._is_anothers(platform_id, post):
+            return None
+        return self._published(post, platform_id)
 
     def _send(self, post: Post) -> str:
         """Store the intent, ask the switch, send. Whoever cannot store the intent does not send."""
@@ -171,7 +198,9 @@ class _Press:
         return self._published(intent, platform_id)
 
     def _published(self, post: Post, platform_id: str) -> str:
-        self.posts.commit(published(post, platform_id, now=self.now), event="published", by=BY, now=self.now)
+        done = published(post, platform_id, now=self.now)
+        self.posts.commit(done, event="published", by=BY, now=self.now)
+        self.just_now.append(done)
         self.metrics.count("PostsPublished", channel=post.channel)
         logger.info("published", post_id=post.post_id, platform_post_id=platform_id)
         return "published"

@@ -406,3 +406,34 @@ def test_a_process_killed_between_any_two_calls_publishes_once(*, after: bool, l
     else:
         pytest.fail("it never ended")
     assert at >= 6
+
+
+def test_a_channel_with_many_due_posts_does_not_keep_the_others_from_publishing() -> None:
+    """150 posts on a channel that was taken out of the config once hid every other channel for an hour."""
+    crowd = [post(number, channel="nobody") for number in range(1, 151)]
+    queue = Queue(*crowd, post(500, publish_at=NOON + timedelta(seconds=30)))
+
+    queue.sweep(1)
+
+    assert queue.there == [post(500).text]
+
+
+def test_a_channel_whose_token_is_dead_still_gives_back_what_is_too_late() -> None:
+    queue = Queue(post(1), post(2))
+    queue.graph.kill_token()
+    queue.sweep(59)
+
+    queue.sweep(3)
+
+    assert queue.store["p2"].state is PostState.DRAFT
+
+
+def test_a_post_is_not_taken_for_its_twin_that_went_out_while_it_waited_to_be_tried_again() -> None:
+    queue = Queue(post(1, text=TEXT), post(2, text=TEXT))
+    queue.graph.fail(method="POST", error=4, times=3)
+
+    queue.sweep(30)
+
+    assert queue.there == [TEXT, TEXT]
+    ids = [queue.store[f"p{number}"].platform_post_id for number in (1, 2)]
+    assert sorted(map(str, ids)) == sorted(shown.id for shown in queue.graph.posts)
