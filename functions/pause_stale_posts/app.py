@@ -33,6 +33,8 @@ logger = Logger()
 BY = "pause_stale_posts"
 AHEAD = timedelta(hours=48)
 """So far ahead posts are judged."""
+COPIES = (PostState.PUBLISHED, PostState.PUBLISHING, PostState.UNKNOWN, PostState.HELD)
+"""What counts as a copy beside the posts that are judged; see `repetition.COUNTED`."""
 MOST = 25
 """So many posts are held by one run at most: a bad rule must not wipe a calendar."""
 
@@ -42,8 +44,9 @@ def pause_stale_posts(
 ) -> dict[str, int]:
     """Hold what is stale among the posts of the next 48 hours; return how many were judged, stale and held.
 
-    Raises Unavailable or Misconfigured, having done nothing, when the config cannot be read: then nothing is
-    published either. Safe to repeat.
+    While the config cannot be read it goes by the last good one, so that nothing stale waits for publishing to go on.
+    Raises Misconfigured, having done nothing, when there is none. One post that cannot be held does not spare the
+    others: all failures are raised together at the end. Safe to repeat.
     """
     config = _read(automation, metrics)
     if config.switches.stale_posts == "ignore":
@@ -59,14 +62,14 @@ def pause_stale_posts(
     if len(stale) > MOST:
         logger.warning("more_are_stale_than_one_run_holds", stale=len(stale), most=MOST)
         metrics.count("HoldsCapped", len(stale) - MOST)
-    held = [_hold(post, verdict, posts, metrics, now) for post, verdict in stale[:MOST]]
-    return {"judged": len(candidates), "stale": len(stale), "held": sum(held)}
+    held = _hold_all(stale[:MOST], posts, metrics, now)
+    return {"judged": len(candidates), "stale": len(stale), "held": held}
 
 
 def _read(automation: AutomationSource, metrics: Metrics) -> AutomationConfig:
     try:
-        return automation.fresh()
-    except (Unavailable, Misconfigured):
+        return automation.current()
+    except Misconfigured:
         metrics.count("ConfigUnreadable", function=BY)
         raise
 
@@ -78,7 +81,7 @@ def _judge(
     config: AutomationConfig,
     now: datetime,
 ) -> list[Verdict]:
-    """Judge *candidates* beside what was published within the longest time in which copies count."""
+    """Judge *candidates* beside their copies that went out, may have, or are held, as far back as copies count."""
     by_channel = {
         name: _thresholds(channel.staleness, config.zone)
         for name, channel in config.channels.items()
@@ -87,9 +90,9 @@ def _judge(
     default = _thresholds(config.staleness, config.zone)
     window = max(limits.repeat_within for limits in (default, *by_channel.values()))
     # `since` goes by the time a post was planned for; one that was late counts by it as well.
-    before = posts.in_state([PostState.PUBLISHED], since=now - window)
+    beside = posts.in_state(COPIES, since=now - window)
     return judge_all(
-        [*candidates, *before],
+        [*candidates, *beside],
         now=now,
         waiting=_waiting(questions.unfinished()),
         thresholds=default,
@@ -114,6 +117,20 @@ def _waiting(unfinished: Iterable[Question]) -> dict[str, Waiting]:
     for question in unfinished:
         since[question.channel].append(question.opened_at)
     return {channel: Waiting(open_questions=len(opened), oldest_since=min(opened)) for channel, opened in since.items()}
+
+
+def _hold_all(stale: Iterable[tuple[Post, Verdict]], posts: PostStore, metrics: Metrics, now: datetime) -> int:
+    held = 0
+    failures: list[Exception] = []
+    for post, verdict in stale:
+        try:
+            held += _hold(post, verdict, posts, metrics, now)
+        except (Unavailable, Misconfigured) as error:
+            logger.error("not_held", post_id=post.post_id, error=type(error).__name__)  # noqa: TRY400 - no text in logs
+            failures.append(error)
+    if failures:
+        raise ExceptionGroup("posts that could not be held; the next run sees them anew", failures)
+    return held
 
 
 def _hold(post: Post, verdict: Verdict, posts: PostStore, metrics: Metrics, now: datetime) -> bool:
