@@ -85,7 +85,8 @@ demo: setup ## a question's whole way, on the stack
 # --- the checks ------------------------------------------------------------------------------------------------------
 
 test: setup browser ## all tests; brings the stack up for those that need it
-	@$(RUN)python -m pytest tests $(TEST)
+	@$(RUN)python -m pytest -n 2 -q -m "not stack" tests $(TEST)
+	@$(RUN)python -m pytest -q -m stack tests $(TEST)
 
 check: setup ## what a change must pass: style, types, layers, the template
 	@echo "· ruff" && $(RUN)ruff check --quiet . && $(RUN)ruff format --quiet --check .
@@ -98,8 +99,8 @@ check: setup ## what a change must pass: style, types, layers, the template
 bench: setup ## measure against the budgets
 	@$(RUN)python -m tests.bench $(BENCH)
 
-prove: setup browser ## the fault tests at full counts
-	@PROVE=full $(RUN)python -m pytest -m prove tests $(TEST)
+prove: setup browser ## the promises at full counts, as a table
+	@PROVE=full $(RUN)python -m pytest -n 2 -q -m prove tests $(TEST)
 
 format: .venv/.stamp ## let ruff format and mend
 	@$(RUN)ruff check --quiet --fix . ; $(RUN)ruff format --quiet .

@@ -9,32 +9,27 @@ import pytest
 from botocore.session import Session
 from moto import mock_aws
 
-from tests.prove import Proofs
+from tests.prove import PROOF, Proofs, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from local.stack import Stack
 
-_PROOFS = pytest.StashKey[Proofs]()
 
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.stash[_PROOFS] = Proofs()
-
-
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    proofs = config.stash[_PROOFS]
-    if proofs.lines:
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    reports = [report for outcome in ("passed", "failed") for report in terminalreporter.stats.get(outcome, ())]
+    found = [value for report in reports for name, value in report.user_properties if name == PROOF]
+    if found:
         terminalreporter.section("promises")
-        for line in proofs.table():
+        for line in table(found):
             terminalreporter.write_line(line)
 
 
 @pytest.fixture
-def proofs(pytestconfig: pytest.Config) -> Proofs:
+def proofs(record_property: Any) -> Proofs:
     """Where a test of a promise says how often it tried."""
-    return pytestconfig.stash[_PROOFS]
+    return Proofs(record_property)
 
 
 @pytest.fixture(autouse=True)

@@ -1,12 +1,22 @@
 """The promises: tried few times by `make test`, at full counts by `make prove`, which prints them as a table.
 
-A test of a promise is marked `prove`, asks `runs` how often to try, and tells `Proofs.record` what came of it.
+A test of a promise is marked `prove`, asks `runs` how often to try, and tells the fixture `proofs` what came of it. A
+long one is parametrised by `PARTS` and takes every so-many-th seed, so that it can run on all cores.
 """
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+PROOF = "proof"
+
+
+PARTS = 4
 
 
 def runs(*, few: int, full: int) -> int:
@@ -34,22 +44,27 @@ def _at_most(failures: int, trials: int, rate: float) -> float:
     return total
 
 
-@dataclass
+@dataclass(frozen=True)
 class Proofs:
-    """What was tried: a line a promise."""
+    """Where a test of a promise says what came of it; *note* is pytest's `record_property`."""
 
-    lines: list[tuple[str, int, int]] = field(default_factory=list)
+    note: Callable[[str, object], None]
 
     def record(self, promise: str, *, trials: int, failures: int) -> None:
         """Note that *promise* was tried *trials* times and broken *failures* times."""
-        self.lines.append((promise, trials, failures))
+        self.note(PROOF, (promise, trials, failures))
 
-    def table(self) -> list[str]:
-        """Return the lines of the table."""
-        width = max([len(promise) for promise, _, _ in self.lines] + [7])
-        head = f"{'promise':<{width}}  {'trials':>8}  {'failures':>8}  {'95 % upper bound':>16}"
-        rows = [
-            f"{promise:<{width}}  {trials:>8,}  {failures:>8,}  {upper_bound(failures, trials):>16.2e}"
-            for promise, trials, failures in self.lines
-        ]
-        return [head, "-" * len(head), *rows]
+
+def table(proofs: Iterable[tuple[str, int, int]]) -> list[str]:
+    """Return the table's lines: one a promise, whatever tests tried it."""
+    sums: dict[str, tuple[int, int]] = {}
+    for promise, trials, failures in proofs:
+        before = sums.get(promise, (0, 0))
+        sums[promise] = (before[0] + trials, before[1] + failures)
+    width = max([len(promise) for promise in sums] + [7])
+    head = f"{'promise':<{width}}  {'trials':>8}  {'failures':>8}  {'95 % upper bound':>16}"
+    rows = [
+        f"{promise:<{width}}  {trials:>8,}  {failures:>8,}  {upper_bound(failures, trials):>16.2e}"
+        for promise, (trials, failures) in sorted(sums.items())
+    ]
+    return [head, "-" * len(head), *rows]

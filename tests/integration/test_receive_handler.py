@@ -259,6 +259,7 @@ def test_the_webhook_path_imports_nothing_that_is_slow() -> None:
         "PATH": os.environ["PATH"],
         "PYTHONPATH": f"{ROOT}:{ROOT}/layers/switchboard",
         "AWS_DEFAULT_REGION": "us-east-1",
+        "POWERTOOLS_METRICS_NAMESPACE": "Switchboard",
         "AWS_ENDPOINT_URL": "http://127.0.0.1:9",  # nobody is there: INIT gets ready as far as it can
         "AWS_LAMBDA_RUNTIME_API": "127.0.0.1:9",
     }

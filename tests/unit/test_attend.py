@@ -25,6 +25,7 @@ from tests.prove import runs
 if TYPE_CHECKING:
     from switchboard.domain.message import Message
     from switchboard.domain.question import Conversation
+    from tests.prove import Proofs
 
 MARIA, JAMES, CHEN = "+12025550101", "+12025550102", "+12025550103"
 MINUTE = timedelta(minutes=1)
@@ -204,12 +205,13 @@ def test_every_alert_carries_a_link_of_its_own_that_is_stored_only_as_a_digest(h
 
 @pytest.mark.prove
 def test_no_word_of_the_author_and_no_name_leaves_in_a_text_an_email_or_a_log(
-    capsys: pytest.CaptureFixture[str],
+    capsys: pytest.CaptureFixture[str], proofs: Proofs
 ) -> None:
     random = Random(7)  # noqa: S311 - a seed
     asked = ["can I see the {} doctor", "my {} is bleeding badly", "thanks {}", "{}?", "help {} wants to die"]
     leaked: list[str] = []
-    for number in range(runs(few=300, full=10_000)):
+    trials = runs(few=300, full=10_000)
+    for number in range(trials):
         house, mark = House(), f"zq{random.randrange(16**8):08x}"
         arriving = message(
             1, random.choice(asked).format(mark), author_name=f"{mark} {mark}", author_id=mark, thread_id=mark
@@ -221,4 +223,5 @@ def test_no_word_of_the_author_and_no_name_leaves_in_a_text_an_email_or_a_log(
         if mark in outside:
             leaked.append(outside)
 
+    proofs.record("6 no word of the author in a text, an email, a log or a metric", trials=trials, failures=len(leaked))
     assert not leaked, leaked[:3]
