@@ -319,6 +319,18 @@ def test_what_nothing_holds_cannot_be_resumed() -> None:
     assert posts["p1"] == post()
 
 
+@pytest.mark.parametrize("state", [PostState.SCHEDULED, PostState.PUBLISHING, PostState.PUBLISHED])
+def test_a_post_on_its_way_or_out_is_not_resumed_for_a_hold_that_was_forgotten_on_it(state: PostState) -> None:
+    posts = held(NOON + HOUR)
+    out = in_state(posts["p1"], state)
+    posts.commit(out, now=NOON)
+
+    with pytest.raises(Rejected):
+        resume_post("p1", by="maria", now=NOON, posts=posts)
+
+    assert posts["p1"] == out
+
+
 def test_of_two_people_who_resume_at_once_one_is_told() -> None:
     posts = held(NOON + HOUR)
     posts.before_commit.append(lambda: resume_post("p1", by="james", now=NOON, posts=posts) and None)
