@@ -64,6 +64,20 @@ def stack() -> Iterator[Stack]:
         down()
 
 
+EMBEDDED = pytest.param("embedded_dynamodb", marks=pytest.mark.stack)
+"""Beside "fake" and "dynamodb" (moto), for a contract: the embedded AWS."""
+
+
+@pytest.fixture
+def embedded_dynamodb(stack: Stack) -> Iterator[Any]:
+    """A client of the embedded AWS's DynamoDB; the tables that a test creates are deleted after it."""
+    client = stack.client("dynamodb")
+    before = set(client.list_tables()["TableNames"])
+    yield client
+    for table in set(client.list_tables()["TableNames"]) - before:
+        client.delete_table(TableName=table)
+
+
 @pytest.fixture
 def dynamodb() -> Iterator[Any]:
     """A client of moto's DynamoDB, empty."""

@@ -20,6 +20,7 @@ from switchboard.adapters.quarantine import S3Quarantine
 from switchboard.adapters.secrets import SecretsManagerSecrets
 from switchboard.domain.message import Ignored
 from switchboard.ports import Channel, ChannelSecret
+from tests.conftest import EMBEDDED
 from tests.fakes.automation import FakeDocument, FakeLastGood
 from tests.fakes.hospital import NOON, message
 from tests.fakes.inbound import FakeChannels, FakeMessages, FakeQuarantine, FakeSecrets
@@ -50,8 +51,8 @@ class Shelf:
     ignored: Callable[[], list[tuple[str, str]]]
 
 
-@pytest.fixture(params=["fake", "dynamodb"])
-def shelf(request: pytest.FixtureRequest, aws: Callable[[str], Any]) -> Shelf:
+@pytest.fixture(params=["fake", "dynamodb", EMBEDDED])
+def shelf(request: pytest.FixtureRequest) -> Shelf:
     if request.param == "fake":
         fake = FakeMessages()
         return Shelf(
@@ -59,7 +60,7 @@ def shelf(request: pytest.FixtureRequest, aws: Callable[[str], Any]) -> Shelf:
             lambda: list(fake.stored.values()),
             lambda: [(part.reason, part.event) for part in fake.ignored.values()],
         )
-    client = aws("dynamodb")
+    client: Any = request.getfixturevalue(request.param)
     create_questions_table(client)
 
     def items(*, ignored: bool) -> list[Any]:

@@ -12,6 +12,7 @@ from switchboard.adapters.posts import DynamoPosts
 from switchboard.domain.delivery import hold_of, in_state
 from switchboard.domain.post import HoldState, Post, PostState
 from switchboard.errors import Conflict
+from tests.conftest import EMBEDDED
 from tests.fakes.hospital import NOON
 from tests.fakes.posts import FakePosts
 from tests.fakes.tables import POSTS, create_posts_table
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.fixture(params=["fake", "dynamodb"])
+@pytest.fixture(params=["fake", "dynamodb", EMBEDDED])
 def posts(request: pytest.FixtureRequest) -> PostStore:
     if request.param == "fake":
         return FakePosts()
-    client: Any = request.getfixturevalue("dynamodb")
+    client: Any = request.getfixturevalue(request.param)
     create_posts_table(client)
     return DynamoPosts(client, POSTS)
 

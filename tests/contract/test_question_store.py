@@ -13,6 +13,7 @@ from switchboard.adapters.questions import DynamoQuestions
 from switchboard.domain.intake import take_in
 from switchboard.domain.question import Alert, AlertState, Answer, AnswerState, Change, Event, Question
 from switchboard.errors import Conflict
+from tests.conftest import EMBEDDED
 from tests.fakes.hospital import NOON, config, message
 from tests.fakes.questions import FakeQuestions
 from tests.fakes.tables import QUESTIONS, create_questions_table
@@ -23,12 +24,12 @@ if TYPE_CHECKING:
 SECOND = timedelta(seconds=1)
 
 
-@pytest.fixture(params=["fake", "dynamodb"])
+@pytest.fixture(params=["fake", "dynamodb", EMBEDDED])
 def stores(request: pytest.FixtureRequest) -> tuple[QuestionStore, MessageStore]:
     if request.param == "fake":
         fake = FakeQuestions()
         return fake, fake
-    client: Any = request.getfixturevalue("dynamodb")
+    client: Any = request.getfixturevalue(request.param)
     create_questions_table(client)
     return DynamoQuestions(client, QUESTIONS), DynamoMessages(client, QUESTIONS)
 

@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.session import Session as BotocoreSession
 from botocore.stub import Stubber
-from moto import mock_aws
 
 from switchboard.adapters.sessions import DynamoSessions
 from switchboard.domain.session import LinkToken, Session
 from switchboard.errors import Unavailable
+from tests.conftest import EMBEDDED
 from tests.fakes.sessions import FakeSessions
 from tests.fakes.tables import SHORT_LIVED, create_short_lived_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
 
     from switchboard.ports import Sessions
 
@@ -35,15 +34,13 @@ def _client() -> Any:
     )
 
 
-@pytest.fixture(params=["fake", "dynamodb"])
-def sessions(request: pytest.FixtureRequest) -> Iterator[Sessions]:
+@pytest.fixture(params=["fake", "dynamodb", EMBEDDED])
+def sessions(request: pytest.FixtureRequest) -> Sessions:
     if request.param == "fake":
-        yield FakeSessions()
-        return
-    with mock_aws():
-        client = _client()
-        create_short_lived_table(client)
-        yield DynamoSessions(client, SHORT_LIVED)
+        return FakeSessions()
+    client: Any = request.getfixturevalue(request.param)
+    create_short_lived_table(client)
+    return DynamoSessions(client, SHORT_LIVED)
 
 
 def test_a_token_is_found_any_number_of_times_before_it_is_used(sessions: Sessions) -> None:
