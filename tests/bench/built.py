@@ -83,7 +83,7 @@ def variants(build: Path, work: Path, endpoint: str) -> Iterator[Variant]:
             handler=handler,
             folder=folder,
             path=path,
-            environment={**_global(template), **_values(declared, endpoint), **common},
+            environment={**_values(_global(template), endpoint), **_values(declared, endpoint), **common},
             event=event,
         )
         yield variant
@@ -157,9 +157,10 @@ def _common(endpoint: str) -> dict[str, str]:
     }
 
 
-def _global(template: Mapping[str, Any]) -> dict[str, str]:
-    declared = template.get("Globals", {}).get("Function", {}).get("Environment", {}).get("Variables", {})
-    return {name: value for name, value in declared.items() if isinstance(value, str)}
+def _global(template: Mapping[str, Any]) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = template.get("Globals", {}).get("Function", {}).get("Environment", {})
+    declared: Mapping[str, Any] = found.get("Variables", {})
+    return declared
 
 
 def _values(declared: Mapping[str, Any], endpoint: str) -> dict[str, str]:
