@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from switchboard.adapters.aws_errors import translate
 from switchboard.adapters.items import stamp
+from switchboard.adapters.paging import all_pages
 from switchboard.adapters.records import decode, encode
 from switchboard.domain.post import Hold, HoldState, Post, PostState
 from switchboard.errors import Conflict
@@ -116,15 +117,7 @@ class DynamoPosts:
         return (decode(Post, item) for item in items)
 
     def _query(self, limit: int | None = None, **query: Any) -> Iterator[Item]:  # noqa: ANN401 - the API's own
-        seen = 0
-        while True:
-            with translate():
-                page = self._client.query(TableName=self._table, **query)
-            yield from page["Items"]
-            seen += len(page["Items"])
-            if "LastEvaluatedKey" not in page or (limit is not None and seen >= limit):
-                return
-            query["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+        return all_pages(self._client, limit=limit, TableName=self._table, **query)
 
     def _put(self, item: Item, **condition: Any) -> dict[str, Any]:  # noqa: ANN401 - the API's own
         return {"Put": {"TableName": self._table, "Item": item, **condition}}

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from switchboard.adapters.aws_errors import translate
 from switchboard.adapters.items import SHARDS, key_of, message_from, message_item, shard_of, stamp
+from switchboard.adapters.paging import all_pages
 from switchboard.adapters.records import decode, encode
 from switchboard.domain.question import Alert, Answer, Conversation, Event, Question
 
@@ -90,15 +91,7 @@ class DynamoQuestions:
         return list(dict.fromkeys(item["question_id"]["S"] for item in items))[:limit]
 
     def _query(self, limit: int | None = None, **query: Any) -> Iterator[Item]:  # noqa: ANN401 - the API's own
-        seen = 0
-        while True:
-            with translate():
-                page = self._client.query(TableName=self._table, **query)
-            yield from page["Items"]
-            seen += len(page["Items"])
-            if "LastEvaluatedKey" not in page or (limit is not None and seen >= limit):
-                return
-            query["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+        return all_pages(self._client, limit=limit, TableName=self._table, **query)
 
     def _writes(self, change: Change) -> Iterator[dict[str, Any]]:
         question = change.question
