@@ -79,12 +79,12 @@ down: .venv/.stamp ## stop the embedded AWS
 status: .venv/.stamp ## say what is running
 	@$(RUN)python -m local.stack status
 
-demo: setup ## a question's whole way, on the stack
+demo: setup ## play a hospital's day on the embedded AWS; stays up in a terminal
 	@$(RUN)python -m local.demo $(DEMO)
 
 # --- the checks ------------------------------------------------------------------------------------------------------
 
-test: setup browser ## all tests; brings the stack up for those that need it
+test: setup browser build ## all tests; brings a stack of its own up for those that need it
 	@$(RUN)python -m pytest -n 2 -q -m "not stack" tests $(TEST)
 	@$(RUN)python -m pytest -q -m stack tests $(TEST)
 
