@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from switchboard.domain.triage.danger_rules import DANGERS, SELF_HARM
+from switchboard.domain.triage.danger_rules import DANGERS, SELF_HARM, VIOLENCE
 from switchboard.domain.triage.excuse_rules import DENIALS, IDIOMS, PAST, PAST_TENSE, STORY, TOLD_NOW
 from switchboard.domain.triage.rule import pattern
 
@@ -25,6 +25,8 @@ def danger_in(canonical: str) -> Rule | None:
     if SELF_HARM.matches(meant):
         return SELF_HARM
     clauses = [clause for clause in _CLAUSE.split(meant) if not pattern(PAST).search(clause)]
+    if VIOLENCE.matches(" ".join(clauses)):
+        return VIOLENCE
     if pattern(STORY).search(meant):
         clauses = [clause for clause in clauses if not _is_over(clause)]
     present = " ".join(clauses)

@@ -15,6 +15,7 @@ from switchboard.domain.triage.question_rules import (
     OPENING,
     QUERY,
     SPANISH,
+    SPANISH_ACCENTED,
     SPANISH_OPENING,
     STATED,
     TAGS,
@@ -24,52 +25,49 @@ from switchboard.domain.triage.rule import pattern
 if TYPE_CHECKING:
     from switchboard.domain.triage.reading import Reading
 
-_QUERY_LENGTH = 20
-_FURTHER = ".,;!"
-_ACCENTED = re.compile(
-    r"(?<![\w¡])(?:qué|cuál|cuáles|quién|quiénes|cómo|dónde|adónde|cuándo|cuánto|cuánta|cuántos|cuántas)(?!\w)(?! (?:lind|bonit|buen|bell|hermos|rico|alegr))"
-)
-_ASKED = re.compile(r"([^.!?;]*)\?")
-_LAST = re.compile(r"[^.!?;\n]{1,200}[.! ]*$")
+_QUERY_LENGTH = 26
+_ENDING = 200
+_SENTENCE_END = re.compile(r"(?<=[.!?;])")
 
 
 def asks(reading: Reading, language: str) -> str:
     """Return the name of the form in which the text asks, or "" when it asks nothing."""
-    text = reading.canonical
-    if "¿" in text or any(_is_asked(part) for part in _ASKED.findall(text)):
+    sentences = _SENTENCE_END.split(reading.canonical)
+    if "¿" in reading.canonical or any(_is_asked(sentence) for sentence in sentences):
         return "question mark"
-    if pattern(STATED).match(text):
-        text = pattern(STATED).sub("", text, count=1)
-    for name, words in _ENGLISH:
+    text = "".join(sentence for sentence in sentences if not sentence.endswith("?")).strip()
+    text = pattern(STATED).sub("", text, count=1) if pattern(STATED).match(text) else text
+    return _english(text, len(reading.words)) or _spanish(text, reading.accented, language)
+
+
+def _is_asked(sentence: str) -> bool:
+    """Return whether *sentence* ends with a question mark and is more than a listener's "really?"."""
+    return sentence.endswith("?") and pattern(ECHO).fullmatch(sentence.strip(' ?",-@*')) is None
+
+
+def _english(text: str, length: int) -> str:
+    forms = (
+        ("question word or verb first", OPENING),
+        ("verb before you or I", INVERTED),
+        ("indirect question", INDIRECT),
+    )
+    for name, words in forms:
         if pattern(words).search(text):
             return name
-    if (
-        len(reading.words) <= _QUERY_LENGTH
-        and not any(s in text.rstrip(". !") for s in _FURTHER)
-        and pattern(QUERY).match(text)
-    ):
-        return "search query"
-    if pattern(FRONTED).match(text):
-        return "fronted clause"
+    if length <= _QUERY_LENGTH and not any(sign in text.rstrip(". !") for sign in ".;!"):
+        if pattern(FRONTED).match(text):
+            return "fronted clause"
+        if "," not in text and pattern(QUERY).match(text):
+            return "search query"
     if pattern(ADDRESSED).match(text) or pattern(CASE).search(text):
         return "case put to a doctor"
-    last = _LAST.search(text)
-    if last and pattern(TAGS).search(last[0]):
-        return "tag question"
-    if language != "en" and (_ACCENTED.search(reading.accented) or pattern(SPANISH_OPENING).search(text)):
+    ending = _SENTENCE_END.split(text[-_ENDING:].rstrip(" .!"))[-1]
+    return "tag question" if pattern(TAGS).search(ending) else ""
+
+
+def _spanish(text: str, accented: str, language: str) -> str:
+    if language == "en":
+        return ""
+    if pattern(SPANISH_ACCENTED).search(accented) or pattern(SPANISH_OPENING).search(text):
         return "Spanish question word"
-    if language == "es" and pattern(SPANISH).search(text):
-        return "Spanish request to know"
-    return ""
-
-
-def _is_asked(part: str) -> bool:
-    """Return whether *part*, which stood before a question mark, is more than a listener's "really?"."""
-    return pattern(ECHO).fullmatch(part.strip(' ",-@*')) is None
-
-
-_ENGLISH = (
-    ("question word or verb first", OPENING),
-    ("verb before you or I", INVERTED),
-    ("indirect question", INDIRECT),
-)
+    return "Spanish request to know" if language == "es" and pattern(SPANISH).search(text) else ""

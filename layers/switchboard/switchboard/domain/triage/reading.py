@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001 - people write curly quotes
-"""A text made canonical, so that a rule need not know that people write "can't", "cant", "can not" and "CAN’T"."""
+"""A text made canonical, so that a rule need not know that people write "can't", "cant", "can not" and "CANNOT"."""
 
 from __future__ import annotations
 
@@ -21,18 +21,21 @@ _REPEATED_SIGN = re.compile(r"([^\w\s])\1{3,}")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NOT = re.compile(r"\b(do|does|did|is|are|was|were|has|have|had|can|could|would|should|will) not\b")
+_TO = re.compile(r"\b(want|wanna|going|need|have|got|try|ready|how) 2 (?=[a-z])")
 _SHORTENED = re.compile(r"\b(\w+)'(re|ll|ve)\b")
 _LONG = {"re": "are", "ll": "will", "ve": "have"}
 
 _SLANG = {
-    "u": "you", "ya": "you", "yu": "you", "yall": "you all", "ur": "your", "urself": "yourself", "r": "are", "ru": "are you", "em": "them",
-    "plz": "please", "pls": "please", "plse": "please", "pleas": "please", "wanna": "want to", "gonna": "going to", "gotta": "got to",
-    "dunno": "dont know", "lemme": "let me", "gimme": "give me", "wat": "what", "wut": "what", "wot": "what", "whut": "what", "wht": "what",
-    "wats": "whats", "wuts": "whats", "wen": "when", "wer": "where", "wher": "where", "whr": "where", "hw": "how", "hav": "have", "abt": "about",
-    "bout": "about", "n": "and", "b4": "before", "cud": "could", "wud": "would", "shud": "should", "d": "the", "da": "the", "tho": "though",
-    "ppl": "people", "sum1": "someone", "some1": "someone", "any1": "anyone", "ne1": "anyone", "cannot": "cant", "im": "i am", "ive": "i have",
-    "appt": "appointment", "apt": "appointment", "dr": "doctor", "drs": "doctors", "doc": "doctor", "wtf": "what the fuck",
-    "willnt": "wont", "cannt": "cant", "hlp": "help", "hosp": "hospital", "em": "them",
+    "u": "you", "ya": "you", "yu": "you", "yall": "you all", "ur": "your", "urself": "yourself", "r": "are",
+    "ru": "are you", "em": "them", "plz": "please", "pls": "please", "plse": "please", "pleas": "please",
+    "wanna": "want to", "gonna": "going to", "gotta": "got to", "dunno": "dont know", "lemme": "let me",
+    "gimme": "give me", "wat": "what", "wut": "what", "wot": "what", "whut": "what", "wht": "what", "wats": "whats",
+    "wuts": "whats", "wen": "when", "wer": "where", "wher": "where", "whr": "where", "hw": "how", "hav": "have",
+    "abt": "about", "bout": "about", "n": "and", "b4": "before", "cud": "could", "wud": "would", "shud": "should",
+    "tho": "though", "ppl": "people", "sum1": "someone", "some1": "someone", "any1": "anyone", "ne1": "anyone",
+    "cannot": "cant", "im": "i am", "ive": "i have", "appt": "appointment", "apt": "appointment", "dr": "doctor",
+    "drs": "doctors", "doc": "doctor", "wtf": "what the fuck", "willnt": "wont", "cannt": "cant", "hlp": "help",
+    "hosp": "hospital",
 }  # fmt: skip
 """What chat shortens, written out."""
 
@@ -125,6 +128,7 @@ def read(text: str) -> Reading:
     folded = _HASH.sub("", _LINK.sub(" ", folded))
     accented = _APART.sub("'", _SPACE.sub(" ", _MENTION.sub(" @ ", folded)).strip())
     bare = _without_accents(accented)
+    bare = _TO.sub(r"\1 to ", bare)
     bare = _NOT.sub(r"\1n't", _SHORTENED.sub(lambda found: f"{found[1]} {_LONG[found[2]]}", bare))
     canonical = _SPACE.sub(" ", _WORD.sub(_written_out, bare)).strip()
     words = tuple(_LETTERS.findall(canonical))

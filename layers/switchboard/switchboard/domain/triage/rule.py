@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
-from switchboard.domain.vocabulary import Category, Urgency
+if TYPE_CHECKING:
+    from switchboard.domain.vocabulary import Category, Urgency
 
 
 @dataclass(frozen=True, slots=True)
