@@ -51,7 +51,7 @@ def play(day: Day) -> None:
 
     timeline.scene("An emergency rings everyone at once")
     emergency = day.comment(3, "Chris Doe", "my dad collapsed in your parking lot and is not breathing")
-    day.rung(emergency, "maria")
+    day.unused_link = day.rung(emergency, "maria")
     link = day.rung(emergency, "james")
     phone = day.claim(emergency, "james", link)
     day.answer(emergency, "james", phone, "Call 911 now. Our emergency team is on its way to the parking lot.")
@@ -129,9 +129,14 @@ def main() -> int:
                 "{messages} messages, {questions} questions, {alerts} alerts ({texts} texts, {emails} emails), "
                 "{claims} claims, {answers} answers, {holds} posts held, {resumed} resumed".format(**report)
             )
-            timeline.happened(f"the inbox: {stack.inbox_url} (open it with the link from a text)")
+            timeline.happened(
+                f"the inbox: {stack.inbox_url}, opened by the link from a text; Maria's last one is unused:"
+            )
+            timeline.happened(day.unused_link)
             if arguments.stay or sys.stdin.isatty():
                 stay(timeline)
+        except KeyboardInterrupt:
+            timeline.progress("stopped")
         except (NotHappened, CommandFailed, StackFailed) as missing:
             timeline.console.print(f"[red]✗ {missing}[/red]")
             report["missing"] = str(missing)

@@ -57,6 +57,7 @@ class Day:
     conversations: set[str] = field(default_factory=set[str])
     claims: int = 0
     resumed: int = 0
+    unused_link: str = ""
 
     def __post_init__(self) -> None:
         dynamodb = self.stack.client("dynamodb")
