@@ -130,7 +130,7 @@ def main() -> int:
                 "{claims} claims, {answers} answers, {holds} posts held, {resumed} resumed".format(**report)
             )
             timeline.happened(
-                f"the inbox: {stack.inbox_url}, opened by the link from a text; Maria's last one is unused:"
+                f"the inbox: {stack.inbox_url}, by the link from a text; Maria's last one is unused:"
             )
             timeline.happened(day.unused_link)
             if arguments.stay or sys.stdin.isatty():
