@@ -27,6 +27,7 @@ _SPANISH = _words(
     "hace siento mucho mucha me te ustedes usted hora horas abren cierran tienes atienden",
 )
 _OTHER = _words(
+    "de la que en se un para quelle quel comment combien",
     "le les des est et je vous nous pour dans une pas avec sur qui bonjour merci il elle au aux mon ma ce cette ou",
     "suis avez o os as um uma nao em com para voce voces obrigado obrigada ola meu minha eu tem sao isso mais como",
     "na no do da dos das der die das und ist nicht ein eine ich wir sie fur mit auf von zu den dem bitte danke wie",

@@ -14,7 +14,7 @@ _FILLED = rf"(?:{_FILLER}(?:[,.!:@ -]|\.\.\.){{1,4}}){{0,5}}"
 _FIRST = rf"^(?:[ @,.:*-]{{0,3}}){_FILLED}"
 _START = rf"(?:^|(?<=[.!?;:,()\"\n@*/-])|(?<=[.!?;:,()\"\n@*/-] )){_FILLED}"
 _SENTENCE = rf"(?:^|(?<=[.!?\"\n@*])|(?<=[.!?\"\n@*-] )){_FILLED}"
-_PRONOUN = r"(?:i|you|we|they|he|she|it|this|that|these|those|there|@|anyone|anybody|someone|somebody|everyone|everybody|people|any|all)"
+_PRONOUN = r"(?:i|you|we|they|he|she|it|this|that|these|those|there|ya|@|anyone|anybody|someone|somebody|everyone|everybody|people|any|all)"
 _SUBJECT = rf"(?:{_PRONOUN}|the|your|my|our|his|her|their|its|a|an|covid\w*|corona\w*)"
 _BE = r"(?:is|are|am|was|were|isnt|arent|wasnt|werent|aint)"
 _DO = r"(?:do|does|did|dont|doesnt|didnt)"
@@ -53,7 +53,7 @@ OPENING = (
 )
 
 INVERTED = (
-    r"(?<!so )(?<!neither )(?<!nor )(?<!than )(?<!as )(?<!only )(?:do|does|did|are|can|could|will|would|should|have|cant|couldnt|wouldnt|arent|didnt|wont|shouldnt|havent) you(?! (?:know|see|imagine|and i)\b[,.]*$)",
+    r"(?<!so )(?<!neither )(?<!nor )(?<!than )(?<!as )(?<!only )(?:do|does|did|are|can|could|will|would|should|have|cant|couldnt|wouldnt|arent|didnt|wont|shouldnt|havent) (?:you|ya)(?! (?:know|see|imagine|and i)\b[,.]*$)",
     r"(?<!so )(?<!neither )(?<!nor )(?<!only )(?<!i )(?:should|can|could|will|may|shall|am) i(?! (?:see|know|say|tell)\b)",
     r"(?:how|when|where|what|why|who)(?: \w+){0,2} (?:do|can|should|could|will|would|did|does) (?:i|we|one|someone|a person|a patient|patients)(?! (?:know|see|say)\b$)",
     r"(?:can|could|will|would|does|do|did|has|have|is) (?:any ?one|any ?body|someone|somebody|you guys|your (?:hospital|clinic|office|er|lab|pharmacy)|the (?:hospital|clinic|office|er|lab|pharmacy))",

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _QUERY_LENGTH = 26
 _ENDING = 200
+_GREETING = 8
 _SENTENCE_END = re.compile(r"(?<=[.!?;])")
 
 
@@ -57,7 +58,7 @@ def _english(text: str, length: int) -> str:
     if length <= _QUERY_LENGTH and not any(sign in text.rstrip(". !") for sign in ".;!"):
         if pattern(FRONTED).match(text):
             return "fronted clause"
-        if "," not in text and pattern(QUERY).match(text):
+        if "," not in text[_GREETING:] and pattern(QUERY).match(text):
             return "search query"
     if pattern(ADDRESSED).match(text) or pattern(CASE).search(text):
         return "case put to a doctor"

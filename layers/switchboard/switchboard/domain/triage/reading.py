@@ -26,7 +26,7 @@ _SHORTENED = re.compile(r"\b(\w+)'(re|ll|ve)\b")
 _LONG = {"re": "are", "ll": "will", "ve": "have"}
 
 _SLANG = {
-    "u": "you", "ya": "you", "yu": "you", "yall": "you all", "ur": "your", "urself": "yourself", "r": "are",
+    "u": "you", "yu": "you", "yall": "you all", "ur": "your", "urself": "yourself", "r": "are",
     "ru": "are you", "em": "them", "plz": "please", "pls": "please", "plse": "please", "pleas": "please",
     "wanna": "want to", "gonna": "going to", "gotta": "got to", "dunno": "dont know", "lemme": "let me",
     "gimme": "give me", "wat": "what", "wut": "what", "wot": "what", "whut": "what", "wht": "what", "wats": "whats",
@@ -159,10 +159,15 @@ def _mended(word: str) -> str:
 
 
 def _one_slip(word: str, other: str) -> bool:
-    """Return whether one letter left out, added, changed or swapped with the next makes *word* into *other*."""
+    """Return whether one letter left out, added, changed or swapped with the next makes *word* into *other*.
+
+    Not the last one: that makes another form of the word, or another word.
+    """
     if word == other:
         return True
     at = next((i for i, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other)))
+    if at >= min(len(word), len(other)) - 1:
+        return False
     rest, wanted = word[at:], other[at:]
     if rest[1:] == wanted[1:] or rest[1:] == wanted or rest == wanted[1:]:
         return True

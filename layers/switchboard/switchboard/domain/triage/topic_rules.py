@@ -33,7 +33,7 @@ TOPICS = (
             rf"(?:shared?|sharing|posted|posting|leaked|exposed|looked (?:at|up|into)|gave (?:out|away)|disclosed|published|sent|accessed|viewed|told|sold|snooped|discussed|revealed)(?: \w+){{0,6}} {_MINE}(?: \w+){{0,2}} {_DATA}",
             r"(?:data|privacy|security|confidentiality) (?:breach\w*|violation\w*|leak\w*|incident|concern|complaint)",
             r"breach(?:ed)? (?:of |my |our )?(?:privacy|confidential\w*|data)",
-            r"violat\w+ (?:of |my |our |patient |her |his )*(?:privacy|confidential\w*|rights)",
+            r"violat\w+ (?:of |my |our |patient |her |his ){0,3}(?:privacy|confidential\w*|rights)",
             r"without (?:my|her|his|our|the patients?) (?:consent|permission|knowledge)",
             rf"(?:wrong|another|other|someone elses|somebody elses|a different|different) (?:patients?|persons?|peoples?)?(?: \w+)? ?(?:{_DATA})(?= |$|[.,!?])",
             rf"{_DATA} (?:of|for|about) (?:another|a different|someone else|other) ?(?:patients?|person)?",
@@ -77,7 +77,7 @@ TOPICS = (
     Rule(
         "getting worse, or signs of something grave", Category.CLINICAL, Urgency.URGENT,
         (
-            r"(?:getting|gotten|got|becoming|is|are|feel\w*|gets|even|much|lot|going|been|became) (?:much |a lot |even |a bit |way |progressively )*worse(?! (?:service|hospital|care|place|experience|every year|customer|wait|at answering|parking|food|staff|than the (?:food|parking|wait)))",
+            r"(?:getting|gotten|got|becoming|is|are|feel\w*|gets|even|much|lot|going|been|became) (?:much |a lot |even |a bit |way |progressively ){0,3}worse(?! (?:service|hospital|care|place|experience|every year|customer|wait|at answering|parking|food|staff|than the (?:food|parking|wait)))",
             r"worsen\w*|(?:rapidly |quickly )?spreading (?:rash|redness|fast|up|down|infection)",
             r"red (?:streak\w*|line)|(?:high|persistent|constant|wont break|wont go down) (?:grade )?fever",
             r"fever(?: \w+){0,4} (?:wont|days|not going|not coming|10[2-9]|39|4[01])",
@@ -164,7 +164,7 @@ TOPICS = (
     Rule(
         "clinical question", Category.CLINICAL, Urgency.NORMAL,
         (
-            r"symptom\w*",
+            r"ibuprofen|tylenol|paracetamol|acetaminophen|advil|aspirin|statins?|metformin|vitamins?|incisions?|scars?|symptom\w*",
             r"(?:should i|do i need to|when to|should we) (?:see|go|come|take|worry|get|stop|start|be seen|call|bring)",
             r"(?:pain\w*|aches?|aching|hurts?|hurting|fevers?|rash\w*|cough\w*|nausea|nauseous|vomit\w*|throwing up|diarrh\w+|constipat\w+|dizz\w+|swollen|swelling|diagnos\w+|medications?|medicines?|meds|dosage|doses?|prescri\w+|refills?|pregnan\w+|breast ?feed\w*|diabet\w+|blood pressure|blood sugar|cholesterol|covid\w*|corona\w*|virus\w*|flu|vaccin\w+|boosters?|infect\w+|surger\w+|operation|cancer\w*|chemo\w*|tumou?rs?|antibiotics?|mg|tablets?|pills?|insulin|inhaler|asthma|allerg\w+|anxiety|adhd|autis\w+|arthritis|thyroid|uti|std|hiv|periods?|menopaus\w+|headaches?|sore throat|ear ?ache|itch\w*|bleed\w*|wound|stitches|fracture\w*|sprain\w*|injur\w+|mri|ct scan|x-?rays?|ultrasound|mammogram|colonoscopy|biopsy|treat(?:ment|ed)s?|therap\w+|contagious|immun\w+|side effect\w*|numb\w*|tingl\w+|faint\w*|tired all|insomnia|lumps?|moles?|skin|kidney\w*|liver|lungs?|asymptomatic|quarantin\w+|isolat\w+|masks?|exposed|exposure)",
             r"sintoma\w*|dolor\w*|duele\w*|fiebre|tos|vomit\w*|diarrea|mareo\w*|embaraz\w+|medicament\w+|medicin\w+",
