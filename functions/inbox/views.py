@@ -91,10 +91,11 @@ def zone_of(question: Question, config: AutomationConfig) -> str:
 
 
 def in_order(questions: Sequence[Question], staff_id: str) -> list[Question]:
-    """Return *questions*: those of *staff_id* first, then by urgency, then by deadline."""
+    """Return *questions*: emergencies that nobody has, those of *staff_id*, then by urgency, then by deadline."""
     return sorted(
         questions,
         key=lambda question: (
+            question.urgency is not Urgency.EMERGENCY or bool(question.owner),
             staff_id not in (question.owner, question.handed_to),
             _ORDER.index(question.urgency),
             question.answer_by or _LATEST,

@@ -644,7 +644,7 @@ def test_a_private_answer_is_not_announced_as_public(house: House, maria: Phone)
     assert "as they will read it on Messenger" in maria.get(f"/inbox/{house.question_id}").text
 
 
-def test_the_list_shows_mine_first_then_by_urgency_and_deadline(house: House, maria: Phone) -> None:
+def test_the_list_shows_emergencies_that_nobody_has_then_mine_then_by_urgency_and_deadline(house: House, maria: Phone) -> None:
     maria.act("claim")
     mine = house.question.ref
     others = []
@@ -658,7 +658,7 @@ def test_the_list_shows_mine_first_then_by_urgency_and_deadline(house: House, ma
 
     page = maria.get("/inbox").text
 
-    refs = [mine, others[2][:4], others[0][:4], others[1][:4]]
+    refs = [others[2][:4], mine, others[0][:4], others[1][:4]]
     assert sorted(refs, key=page.index) == refs
     assert "What are your visiting hours?" not in page
     assert "Pat Example" not in page
