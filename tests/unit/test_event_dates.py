@@ -153,8 +153,8 @@ def test_no_mixture_of_dates_makes_it_raise(words: list[str], at: datetime, crea
     "piece", ["Oct 1 ", "1, ", "9-", "12 y ", "today ", "Oct 1 and ", "a.", "thank you ", "\n", "2 to ", "555-"]
 )
 def test_no_text_is_slow_to_read(piece: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
 
     mentions(piece * 10_000, publish_at=OCT_20, zone=ZONE)
 
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 30
