@@ -281,7 +281,7 @@ _REASONS = frozenset(
         *("hi doctor, ", "lol ", "years ago. ", "won't stop ", "earn $5 ", "took the ", "suicid", "heart attack "),
     ],
 )
-def test_a_hostile_text_of_100_kilobytes_takes_less_than_a_second(unit: str) -> None:
+def test_a_hostile_text_of_100_kilobytes_takes_a_bounded_time(unit: str) -> None:
     triage("warm")
     hostile = unit * (100_000 // len(unit))
 
