@@ -74,8 +74,8 @@ def embedded_dynamodb(stack: Stack) -> Iterator[Any]:
     client = stack.client("dynamodb")
     before = set(client.list_tables()["TableNames"])
     yield client
-    for table in set(client.list_tables()["TableNames"]) - before:
-        client.delete_table(TableName=table)
+    for name in set(client.list_tables()["TableNames"]) - before:
+        client.delete_table(TableName=name)
 
 
 @pytest.fixture

@@ -644,7 +644,7 @@ def test_a_private_answer_is_not_announced_as_public(house: House, maria: Phone)
     assert "as they will read it on Messenger" in maria.get(f"/inbox/{house.question_id}").text
 
 
-def test_the_list_shows_emergencies_that_nobody_has_then_mine_then_by_urgency_and_deadline(house: House, maria: Phone) -> None:
+def test_the_list_shows_emergencies_that_nobody_has_then_mine_then_by_urgency(house: House, maria: Phone) -> None:
     maria.act("claim")
     mine = house.question.ref
     others = []
