@@ -52,7 +52,7 @@ def _encode(value: Any) -> dict[str, Any]:  # noqa: ANN401 - one line a type
         case timedelta():
             return {"N": str(int(value.total_seconds()))}
         case tuple():
-            return {"L": list(map(_encode, value))}
+            return {"L": list(map(_encode, value))}  # pyright: ignore[reportUnknownArgumentType] - a tuple of anything
         case _:
             return {"M": encode(value)}
 
