@@ -129,9 +129,7 @@ def main() -> int:
                 "{messages} messages, {questions} questions, {alerts} alerts ({texts} texts, {emails} emails), "
                 "{claims} claims, {answers} answers, {holds} posts held, {resumed} resumed".format(**report)
             )
-            timeline.happened(
-                f"the inbox: {stack.inbox_url}, by the link from a text; Maria's last one is unused:"
-            )
+            timeline.happened(f"the inbox: {stack.inbox_url}, by the link from a text; Maria's last one is unused:")
             timeline.happened(day.unused_link)
             if arguments.stay or sys.stdin.isatty():
                 stay(timeline)

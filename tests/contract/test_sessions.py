@@ -19,7 +19,6 @@ from tests.fakes.sessions import FakeSessions
 from tests.fakes.tables import SHORT_LIVED, create_short_lived_table
 
 if TYPE_CHECKING:
-
     from switchboard.ports import Sessions
 
 NOW = datetime(2026, 10, 13, 16, 0, tzinfo=UTC)
