@@ -105,6 +105,22 @@ def test_a_claim_that_still_lasts_rings_nobody_and_keeps_a_next_action() -> None
     assert action.question.next_action_at == until
 
 
+def test_a_claim_of_somebody_who_has_left_the_config_rings_the_team() -> None:
+    claimed = with_question(
+        opened(),
+        state=QuestionState.CLAIMED,
+        owner="dana",
+        claimed_until=NOON + 30 * MINUTE,
+        next_action_at=NOON,
+        unseen=True,
+    )
+
+    ring = rung(claimed)
+
+    assert ring.change.question.state is QuestionState.OPEN
+    assert ring.staff_ids == ("maria",)
+
+
 def test_news_on_a_claimed_question_rings_its_owner_and_leaves_the_claim() -> None:
     claimed = with_question(
         opened(),

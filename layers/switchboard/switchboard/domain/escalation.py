@@ -53,8 +53,8 @@ def next_ring(conversation: Conversation, config: AutomationConfig, *, now: date
         case QuestionState.CLAIMED | QuestionState.ANSWERING if question.unseen and question.owner in config.staff:
             until = question.claimed_until or now + UNDELIVERED_AFTER
             return _ring(conversation, replace(question, unseen=False), (question.owner,), until - now, "news", now)
-        case QuestionState.CLAIMED if question.claimed_until is not None and question.claimed_until > now:
-            return _later(question, question.claimed_until)
+        case QuestionState.CLAIMED if (until := _held_until(question, config)) and until > now:
+            return _later(question, until)
         case QuestionState.CLAIMED | QuestionState.ANSWERING:
             return _next_step(conversation, _open_again(question), config, "claim_expired", now)
         case QuestionState.OPEN:
@@ -84,6 +84,11 @@ def recipients(alert: str, question: Question, config: AutomationConfig, *, now:
         case staff_id:
             found = [staff_id] if staff_id in config.staff else []
     return tuple(found) or (config.last_resort,)
+
+
+def _held_until(question: Question, config: AutomationConfig) -> datetime | None:
+    """Return until when the claim binds; one of somebody who has left binds nobody."""
+    return question.claimed_until if question.owner in config.staff else None
 
 
 def _under_way(conversation: Conversation, now: datetime) -> bool:
