@@ -53,8 +53,8 @@ def next_ring(conversation: Conversation, config: AutomationConfig, *, now: date
         case QuestionState.CLAIMED | QuestionState.ANSWERING if question.unseen and question.owner in config.staff:
             until = question.claimed_until or now + UNDELIVERED_AFTER
             return _ring(conversation, replace(question, unseen=False), (question.owner,), until - now, "news", now)
-        case QuestionState.CLAIMED if (until := _held_until(question, config)) and until > now:
-            return _later(question, until)
+        case QuestionState.CLAIMED if (held := _held_until(question, config)) and held > now:
+            return _later(question, held)
         case QuestionState.CLAIMED | QuestionState.ANSWERING:
             return _next_step(conversation, _open_again(question), config, "claim_expired", now)
         case QuestionState.OPEN:
