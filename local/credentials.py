@@ -1,4 +1,7 @@
-"""What a cloud engineer does once after a deploy: the channels' credentials, the sender's address, the config."""
+"""What a cloud engineer does once after a deploy: the channels' credentials, the sender's address, the config.
+
+`python -m local.credentials` does it for the stack of `make up`, with the demo's.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,8 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from local.stack import SENDER
-
-if TYPE_CHECKING:
-    from local.stack import Stack
+from local.stack import SENDER, Stack
 
 ROOT = Path(__file__).parents[1]
 FACEBOOK_SECRET = "demo-app-secret"  # noqa: S105 - the demo's own, on loopback
@@ -44,3 +43,22 @@ def switchboard(*arguments: str) -> str:
     if done.returncode:
         raise CommandFailed(f"switchboard {' '.join(arguments)}: {done.stderr or done.stdout}")
     return done.stdout
+
+
+def main() -> int:
+    """Give the running stack the demo's; return the exit code."""
+    stack = Stack.load()
+    if not stack:
+        print("nothing is running; make up starts it", file=sys.stderr)
+        return 1
+    try:
+        give(stack)
+    except CommandFailed as failure:
+        print(f"✗ {failure}", file=sys.stderr)
+        return 1
+    print("the channels have the demo's secrets, and config/demo.yaml is in force")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

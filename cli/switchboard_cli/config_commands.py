@@ -23,7 +23,10 @@ OneFile = Annotated[Path, typer.Argument(help="A YAML or JSON file.", show_defau
 
 @config.command(epilog="Example: switchboard config check config/example.yaml")
 def check(files: Files, *, as_json: AsJson = False) -> None:
-    """Say what is wrong in a config: file:line:column, the field, and the remedy. Exits 2 if anything is."""
+    """Say what is wrong in a config, and where.
+
+    Writes file:line:column, the key, the problem and the remedy; exits 2 if anything is wrong.
+    """
     from switchboard_cli.config_file import check_file  # noqa: PLC0415 - pydantic is slow to import
 
     found = [finding for path in files for finding in check_file(path).findings]
@@ -40,7 +43,10 @@ def check(files: Files, *, as_json: AsJson = False) -> None:
 
 @config.command(epilog="Example: switchboard config schema > config/automation.schema.json")
 def schema() -> None:
-    """Print the config's JSON schema (draft 4), which is AppConfig's validator."""
+    """Print the config's JSON schema, for AppConfig and editors.
+
+    It is draft 4, and AppConfig's validator.
+    """
     from switchboard_cli.config_schema import text  # noqa: PLC0415 - pydantic is slow to import
 
     typer.echo(text(), nl=False)
@@ -48,7 +54,10 @@ def schema() -> None:
 
 @config.command(epilog="Example: switchboard config show --stack switchboard")
 def show(*, as_json: AsJson = False, stack: StackName = "", region: Region = "", endpoint_url: Endpoint = "") -> None:
-    """Print the config that is in force now, as YAML, or with --json as AppConfig holds it."""
+    """Print the config that is in force now.
+
+    As YAML, or with --json as AppConfig holds it.
+    """
     from switchboard_cli.config_push import in_force  # noqa: PLC0415 - starts slowly
 
     document = in_force(Stack.find(stack, region, endpoint_url))
@@ -70,9 +79,9 @@ def push(
     region: Region = "",
     endpoint_url: Endpoint = "",
 ) -> None:
-    """Check FILE and put it in force; a config with problems is refused and exits 2.
+    """Check a config and put it in force.
 
-    What is in force already is not deployed again.
+    One with problems is refused and exits 2. What is in force already is not deployed again.
     """
     from switchboard_cli.config_file import check_file  # noqa: PLC0415 - pydantic is slow to import
     from switchboard_cli.config_push import push as do_push  # noqa: PLC0415

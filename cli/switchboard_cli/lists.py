@@ -67,7 +67,10 @@ def show_question(
     region: Region = "",
     endpoint_url: Endpoint = "",
 ) -> None:
-    """Show one question with its alerts, answers and audit trail; the author's words only with --text."""
+    """Show one question, its alerts, answers and audit trail.
+
+    What was written, and by whom, only with --text.
+    """
     from switchboard_cli.stores import conversation  # noqa: PLC0415 - starts slowly
 
     found = conversation(Stack.find(stack, region, endpoint_url), question_id, text=text)
@@ -100,7 +103,7 @@ def posts_(
 def list_posts(
     *, as_json: AsJson = False, stack: StackName = "", region: Region = "", endpoint_url: Endpoint = ""
 ) -> None:
-    """List posts and why they are held: what is held first, then the newest."""
+    """List posts: what is held first, with the reason."""
     from switchboard_cli.stores import post_rows  # noqa: PLC0415 - starts slowly
 
     rows = post_rows(Stack.find(stack, region, endpoint_url))
@@ -121,7 +124,10 @@ def add_posts(
     region: Region = "",
     endpoint_url: Endpoint = "",
 ) -> None:
-    """Put posts into our queue; a post whose id is there already stays as it is."""
+    """Put posts into our queue.
+
+    A post whose id is there already stays as it is; when one is wrong, none is added.
+    """
     from switchboard_cli.stores import add, posts_in  # noqa: PLC0415 - starts slowly
 
     read, problems = posts_in(file, zone)
@@ -148,7 +154,10 @@ def resume_post(
     region: Region = "",
     endpoint_url: Endpoint = "",
 ) -> None:
-    """Give a held post back: scheduled if its time has not come, else a draft. It is not held again."""
+    """Give a held post back.
+
+    It is scheduled again if its time is to come, else a draft. It is not held again.
+    """
     from switchboard_cli.stores import resume  # noqa: PLC0415 - starts slowly
 
     resumed = resume(Stack.find(stack, region, endpoint_url), post_id, by)

@@ -47,7 +47,10 @@ class _Lines:
 
 
 def triage() -> None:
-    """Read JSON lines {"id","text"} and say of each what it is and how urgent. Offline; a bad line makes it exit 2."""
+    """Say of each message what it is, and how urgent.
+
+    Reads JSON lines {"id","text"}, writes JSON lines. Offline; a bad line makes it exit 2.
+    """
     from switchboard.domain.triage import triage as decide  # noqa: PLC0415 - only what is needed
 
     lines = _Lines()
@@ -73,9 +76,10 @@ def stale(
     config: Annotated[Path | None, typer.Option(help="Thresholds and zone from this config file.")] = None,
     zone: Annotated[str, typer.Option(help="The zone of times without an offset. Default: the config's.")] = "",
 ) -> None:
-    """Read posts as JSON lines and say of each whether it is stale. Offline; a bad line makes it exit 2.
+    """Say of each post whether it is stale.
 
-    All lines are read before the first answer: whether a post is a repetition depends on the others.
+    Reads JSON lines {"id","text"}, with publish_at and more if you like; writes JSON lines. Offline; a bad line
+    makes it exit 2. All lines are read before the first answer: whether a post is a repetition depends on the others.
     """
     from switchboard.domain.post import post_from_json  # noqa: PLC0415 - only what is needed
     from switchboard.domain.staleness import judge_all  # noqa: PLC0415
@@ -111,7 +115,7 @@ def _object(line: bytes) -> Mapping[str, Any]:
     try:
         found = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        raise ValueError("is not UTF-8") from None
+        raise ValueError("is not UTF-8; save the file as UTF-8") from None
     except (ValueError, RecursionError):
         raise ValueError('is not JSON; write one object a line: {"id": 1, "text": "…"}') from None
     if not isinstance(found, dict):

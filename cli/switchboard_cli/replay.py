@@ -48,9 +48,9 @@ def replay(  # noqa: PLR0913 - a command's options
     region: Region = "",
     endpoint_url: Endpoint = "",
 ) -> None:
-    """Send FILES to the channel's webhook, signed as the platform would; exits 1 if any was refused.
+    """Send files to a channel's webhook, signed as by the platform.
 
-    With --url, --secret and --platform it needs no AWS.
+    Exits 1 if any was refused. With --url, --secret and --platform it needs no AWS.
     """
     bodies = [(name, _read(name)) for name in files]
     found = None if url and secret and platform else Stack.find(stack, region, endpoint_url)
@@ -136,9 +136,14 @@ def _platform(stack: Stack | None, channel: str) -> str:
 def _secret(stack: Stack | None, channel: str) -> str:
     found = cast("Stack", stack)
     name = f"{found.name}/channels/{channel}"
-    answer = found.client("secretsmanager").get_secret_value(SecretId=name)
+    client = found.client("secretsmanager")
+    try:
+        answer = client.get_secret_value(SecretId=name)
+    except client.exceptions.ResourceNotFoundException:
+        raise BadInput(f"there is no secret {name}; create it, or give --secret") from None
     try:
         secrets = json.loads(answer["SecretString"])["signing_secrets"]
         return str(secrets[0])
     except (ValueError, LookupError, TypeError):
-        raise BadInput(f'secret {name} holds no signing secret; it is {{"signing_secrets": ["…"]}}') from None
+        shape = '{"signing_secrets": ["…"]}'
+        raise BadInput(f"secret {name} holds no signing secret; put {shape} into it, or give --secret") from None

@@ -15,7 +15,7 @@ from switchboard_cli.terminal import BadInput
 
 StackName = Annotated[
     str,
-    typer.Option("--stack", envvar="SWITCHBOARD_STACK", help="The CloudFormation stack. Default: .local/stack.json"),
+    typer.Option("--stack", envvar="SWITCHBOARD_STACK", help="The CloudFormation stack. Default: that of make up"),
 ]
 Region = Annotated[str, typer.Option("--region", envvar=["AWS_REGION", "AWS_DEFAULT_REGION"], help="The AWS region.")]
 Endpoint = Annotated[

@@ -83,7 +83,7 @@ def posts_in(path: Path, zone: str) -> tuple[list[Post], list[str]]:
     except (LookupError, ValueError) as exc:
         raise BadInput(f"--zone {zone!r} is not a time zone; use an IANA name such as America/New_York") from exc
     except OSError as exc:
-        raise BadInput(f"{path}: cannot be read: {exc.strerror}") from exc
+        raise BadInput(f"{path}: cannot be read: {exc.strerror}; give a YAML or JSON file") from exc
     problems = [
         f"{path}:{source.place_of(one).line}: {one.path}: {one.message}; {one.remedy}" for one in source.problems
     ]

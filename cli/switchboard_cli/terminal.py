@@ -19,6 +19,18 @@ if TYPE_CHECKING:
 FAILED = 1
 BAD_INPUT = 2
 
+_REMEDIES = {
+    "NoRegionError": "give --region, or set AWS_REGION",
+    "NoCredentialsError": "set AWS_PROFILE, or sign in to AWS as your organisation does",
+    "ProfileNotFound": "look at AWS_PROFILE and at ~/.aws/config",
+    "EndpointConnectionError": "look at --region and --endpoint-url; is the stack of make up running?",
+    "ValidationError": "look at --stack and --region",
+    "ExpiredToken": "sign in to AWS again",
+    "ExpiredTokenException": "sign in to AWS again",
+    "AccessDenied": "use credentials that may do this",
+    "AccessDeniedException": "use credentials that may do this",
+}
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 
@@ -125,8 +137,11 @@ def _stop(sentence: str, code: int) -> typer.Exit:
 
 
 def _foreign(error: Exception) -> str:
-    """Return what AWS or the network says, in one sentence."""
+    """Return what AWS or the network says, in one sentence, with the remedy when it is a known one."""
     response: dict[str, Any] = getattr(error, "response", None) or {}
     if "Error" in response:
-        return f"AWS refused: {response['Error'].get('Code')}: {response['Error'].get('Message')}"
-    return f"{type(error).__name__}: {error}"
+        said = f"AWS refused: {response['Error'].get('Code')}: {response['Error'].get('Message')}"
+    else:
+        said = f"{type(error).__name__}: {error}"
+    remedy = _REMEDIES.get(type(error).__name__) or _REMEDIES.get(response.get("Error", {}).get("Code", ""))
+    return f"{said.rstrip('.')}; {remedy}" if remedy else said

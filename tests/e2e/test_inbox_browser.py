@@ -214,7 +214,7 @@ def test_a_question_is_handed_over_and_closed(house: House, base: str, phone: Br
     tab.get_by_role("button", name="Hand it over").click()
     expect(tab.get_by_text("Handed over to James Okafor; not claimed yet")).to_be_visible()
 
-    tab.get_by_text("Close it without an answer from here").click()
+    tab.get_by_text("Close it without answering here").click()
     tab.get_by_label("Why?").select_option(label="Spam")
     tab.get_by_role("button", name="Close it").click()
     expect(tab.get_by_text("Closed", exact=True)).to_be_visible()

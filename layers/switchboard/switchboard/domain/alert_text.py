@@ -71,7 +71,7 @@ def email(question: Question, said: Said) -> tuple[str, str]:
     answer_by = question.answer_by.astimezone(zone) if question.answer_by else None
     subject = f"{said.organisation}: {loud}question waiting ({platform}), ref {question.ref}"
     lines = [
-        f"Somebody asked a question on {platform} and waits for an answer.",
+        f"Somebody asked a question ({platform}) and waits for an answer.",
         "",
         f"Reference: {question.ref}",
         f"About:     {question.category.value.replace('_', ' ')}, {question.urgency.value}",
@@ -80,7 +80,7 @@ def email(question: Question, said: Said) -> tuple[str, str]:
     if answer_by:
         lines.append(f"Answer by: {answer_by:%a %d %b, %H:%M %Z}")
     lines += ["", "Open it, claim it and answer it here:", said.link, ""]
-    lines.append("The link is yours alone; it works for 30 minutes.")
+    lines.append("The link is yours alone; it works once, within 30 minutes.")
     return subject, "\n".join(lines)
 
 

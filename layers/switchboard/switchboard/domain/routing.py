@@ -45,5 +45,5 @@ def route(
         team=found.team,
         steps=steps,
         answer_within=found.answer_within,
-        reason=f"route {found.name!r}: team {found.team}, policy {found.policy}",
+        reason=f"Route “{found.name}”: team {found.team}, policy {found.policy}.",
     )
