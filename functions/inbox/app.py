@@ -235,7 +235,13 @@ def post_close(question_id: str) -> Response[str]:
     return _act(
         question_id,
         lambda conversation, _, visit, form: (
-            close(conversation, visit.me, now=visit.now, why=cast("CloseReason", form["why"]))
+            close(
+                conversation,
+                visit.me,
+                now=visit.now,
+                why=cast("CloseReason", form["why"]),
+                latest=form.get("in_reply_to", ""),
+            )
             if form.get("why") in words.CLOSE_REASONS
             else Refusal(reason="Choose why you close it.")
         ),

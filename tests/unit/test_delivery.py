@@ -124,6 +124,16 @@ def test_a_newer_message_keeps_the_question_with_its_owner(*, unseen: bool) -> N
     assert question.next_action_at == (NOON if unseen else NOON + 4 * HOUR)
 
 
+def test_a_message_that_was_under_way_when_the_answer_was_written_is_not_lost() -> None:
+    """It was received first and taken in afterwards: whoever wrote the answer had not seen it."""
+    overtaken = message(2, received_at=NOON - SECOND)
+    talk = replace(TALK, question=replace(QUESTION, unseen=True), messages=(*TALK.messages, overtaken))
+
+    question, _ = settle(SENDING, Delivered(platform_id="c9"), talk)
+
+    assert (question.state, question.next_action_at) == (QuestionState.CLAIMED, NOON)
+
+
 def test_a_newer_message_that_was_removed_counts_for_nothing() -> None:
     removed = message(2, received_at=NOON + SECOND, change="removed", changed_at=NOON + SECOND)
 

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -138,6 +138,23 @@ def test_news_on_a_claimed_question_rings_its_owner_and_leaves_the_claim() -> No
     assert not ring.change.question.unseen
 
 
+def test_news_on_a_claim_that_has_just_run_out_rings_the_policy_and_the_owner_not_twice() -> None:
+    expired = with_question(
+        opened(),
+        state=QuestionState.CLAIMED,
+        owner="maria",
+        claimed_until=NOON - MINUTE,
+        next_action_at=NOON,
+        unseen=True,
+    )
+
+    ring = rung(expired)
+
+    assert ring.change.question.state is QuestionState.OPEN
+    assert ring.change.events[0].kind == "claim_expired"
+    assert ring.wait > timedelta(0)
+
+
 def test_a_hand_over_rings_the_other_person_first_and_then_the_policy() -> None:
     handed = with_question(opened(), handed_to="chen", next_action_at=NOON)
 
@@ -158,7 +175,7 @@ def test_an_alert_whose_outcome_was_never_told_is_unknown_and_the_next_step_ring
     assert ring.staff_ids == ("james",)
 
 
-def test_an_answer_under_way_rings_nobody_but_is_looked_at_again() -> None:
+def answering(**changes: object) -> Conversation:
     answer = Answer(
         question_id="Q",
         answer_id="1",
@@ -168,12 +185,23 @@ def test_an_answer_under_way_rings_nobody_but_is_looked_at_again() -> None:
         state=AnswerState.PENDING,
         created_at=NOON,
     )
-    answering = replace(
-        with_question(opened(), state=QuestionState.ANSWERING, owner="maria", next_action_at=NOON),
-        answers=(answer,),
-    )
+    fields = {"state": QuestionState.ANSWERING, "owner": "maria", "next_action_at": NOON} | changes
+    return replace(with_question(opened(), **fields), answers=(answer,))
 
-    action = next_ring(answering, config(), now=NOON)
+
+@pytest.mark.parametrize("until", [NOON - MINUTE, NOON + 30 * MINUTE])
+def test_news_does_not_wait_for_an_answer_that_cannot_be_delivered(until: datetime) -> None:
+    ring = rung(answering(unseen=True, claimed_until=until))
+
+    assert ring.staff_ids == ("maria",)
+    assert ring.change.events[0].kind == "news"
+    assert ring.change.question.state is QuestionState.ANSWERING
+    assert not ring.change.question.unseen
+    assert ring.wait >= 10 * MINUTE
+
+
+def test_an_answer_under_way_rings_nobody_but_is_looked_at_again() -> None:
+    action = next_ring(answering(), config(), now=NOON)
 
     assert isinstance(action, Change)
     assert action.question.next_action_at is not None
@@ -208,3 +236,20 @@ class TestRecipients:
 
     def test_the_sample_config_is_what_these_tests_say_it_is(self) -> None:
         assert DOCUMENT["last_resort"] == "chen"
+
+
+def test_however_many_are_on_duty_a_round_fits_one_transaction() -> None:
+    crowd = {
+        f"staff-{number}": {"name": "Sam Roe", "phone": "+12025550101", "email": "sam@example.org"}
+        for number in range(120)
+    }
+    large = config(staff=DOCUMENT["staff"] | crowd, teams={"social": {"rota": [{"on": ["maria", *crowd]}]}})
+    asked = opened("He is not breathing, please help")
+
+    ring = next_ring(asked, large, now=NOON)
+
+    assert isinstance(ring, Ring)
+    assert ring.staff_ids[:2] == ("maria", "staff-0")
+    lost = len(alerts_of(ring, large, now=NOON))
+    outcomes = 2 * lost
+    assert max(2 + lost + lost, 1 + outcomes) <= 100

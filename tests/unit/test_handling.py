@@ -289,6 +289,21 @@ def test_a_closed_question_has_no_next_action(owner: str) -> None:
     assert kinds(change) == [("closed", "maria", "spam")]
 
 
+def test_a_message_that_was_not_read_is_not_closed_away() -> None:
+    found = replace(conversation("claimed", "maria"), messages=(message(1), message(2, "And on Sundays?")))
+
+    assert "latest" in refused(close(found, "maria", now=NOON, why="done", latest="m1"))
+    assert "latest" in refused(close(found, "maria", now=NOON, why="done", latest=""))
+    done(close(found, "maria", now=NOON, why="done", latest="m2"))
+
+
+def test_what_the_author_removed_is_closed() -> None:
+    found = replace(conversation("claimed", "maria"), messages=(message(1, change="removed"),))
+
+    done(close(found, "maria", now=NOON, why="done", latest="m1"))
+    done(close(found, "maria", now=NOON, why="done", latest=""))
+
+
 def test_nothing_is_handed_over_or_closed_twice_or_while_an_answer_is_on_its_way() -> None:
     for found in (conversation("closed"), conversation("answered"), conversation("answering", "maria")):
         refused(hand_over(found, "maria", "james", now=NOON))

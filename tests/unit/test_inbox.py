@@ -714,6 +714,18 @@ def test_links_lead_back_to_the_application_wherever_it_lies(house: House, prefi
         assert urljoin(page.url, page.header("location")) == f"{root}/{house.question_id}"
 
 
+def test_a_message_that_the_page_did_not_show_is_not_closed_away(house: House, maria: Phone) -> None:
+    form = maria.get(f"/inbox/{house.question_id}").form("close") | {"why": "done"}
+    house.takes(message(2, "And may I bring my dog?"))
+
+    page = maria.post(f"/inbox/{house.question_id}/close", form)
+
+    assert page.status == 409
+    assert "may I bring my dog" in page.text
+    assert house.question.unfinished
+    assert maria.act("close", why="done").status == 303
+
+
 def test_a_closed_question_can_be_opened_again(house: House, maria: Phone) -> None:
     change = close(house.conversation, "james", now=house.now, why="spam")
     assert isinstance(change, Change)

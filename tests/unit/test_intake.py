@@ -105,6 +105,52 @@ def test_a_more_urgent_message_routes_the_question_anew_and_rings_at_once() -> N
     assert after.question.position == 0
 
 
+@pytest.mark.parametrize(("held", "shortened"), [(timedelta(days=1), 10), (timedelta(minutes=4), 4)])
+def test_an_emergency_does_not_wait_for_a_claim_that_was_made_for_something_milder(
+    held: timedelta, shortened: int
+) -> None:
+    after, _ = taken(message(1))
+    assert after.question is not None
+    claimed = replace(
+        after.question,
+        state=QuestionState.CLAIMED,
+        owner="maria",
+        claimed_until=NOON + held,
+        next_action_at=NOON + held,
+    )
+
+    after, _ = taken(message(2, "He is not breathing, please help"), before=replace(after, question=claimed))
+
+    assert after.question is not None
+    assert (after.question.state, after.question.owner) == (QuestionState.CLAIMED, "maria")
+    assert after.question.claimed_until == NOON + timedelta(minutes=shortened)
+    assert after.question.next_action_at == NOON
+
+
+def test_a_conversation_is_kept_as_long_as_its_newest_message() -> None:
+    first = message(1, expires_at=NOON + timedelta(days=90))
+    after, _ = taken(first)
+
+    after, _ = taken(message(2, "And on Sundays?", expires_at=NOON + timedelta(days=170)), before=after)
+
+    assert after.question is not None
+    assert after.question.expires_at == NOON + timedelta(days=170)
+
+
+def test_what_the_author_removed_is_nobodys_any_more_when_they_ask_again() -> None:
+    original = message()
+    after, _ = taken(original)
+    assert after.question is not None
+    handed = replace(after.question, handed_to="chen", claimed_until=LATER, unseen=True)
+    after, _ = taken(removed(original), before=replace(after, question=handed))
+
+    after, change = taken(message(2, "He is not breathing, please help"), before=after)
+
+    assert change.events[-1].kind == "reopened"
+    assert after.question is not None
+    assert (after.question.handed_to, after.question.claimed_until, after.question.unseen) == ("", None, False)
+
+
 def test_an_edit_replaces_the_text_and_is_marked() -> None:
     original = message(1)
     after, change = taken(original, edited(original, "What are your visiting hours on Sunday?"))

@@ -210,10 +210,16 @@ def _refused(conversation: Conversation, question: Question, answer: Answer, rea
 
 
 def _wrote_more(conversation: Conversation, answer: Answer) -> bool:
-    """Whether something came in after the answer was written, taken in already or not."""
+    """Whether something came in that whoever wrote the answer had not read, taken in already or not.
+
+    They had read up to the message that they answer to: a later one may have been received before the answer was
+    written, and taken in only afterwards.
+    """
+    read = [message.sent_at for message in conversation.messages if message.message_id == answer.in_reply_to]
     return any(
-        message.received_at > answer.created_at and message.change != "removed"
+        message.received_at > answer.created_at or any(message.sent_at > sent_at for sent_at in read)
         for message in (*conversation.messages, *conversation.pending)
+        if message.change != "removed"
     )
 
 

@@ -24,6 +24,10 @@ BY_US = "switchboard"
 SETTLE = timedelta(seconds=60)
 """So long an alert has time to tell its outcome; then it counts as unknown, and the next step rings."""
 
+MOST_AT_ONCE = 30
+"""So many people are rung in one round: their alerts, by both contacts, and those of a round that was lost must be
+written in one transaction, which takes 100 items."""
+
 UNDELIVERED_AFTER = timedelta(minutes=10)
 """So long an answer may be under way before its owner is rung again, if nothing is known of it."""
 
@@ -48,11 +52,12 @@ def next_ring(conversation: Conversation, config: AutomationConfig, *, now: date
     if question is None or question.next_action_at is None or question.next_action_at > now:
         return None
     match question.state:
+        case QuestionState.CLAIMED | QuestionState.ANSWERING if question.unseen and (
+            wait := _wait_of_owner(conversation, question, config, now)
+        ):
+            return _ring(conversation, replace(question, unseen=False), (question.owner,), wait, "news", now)
         case QuestionState.ANSWERING if _under_way(conversation, now):
             return _later(question, now + UNDELIVERED_AFTER)
-        case QuestionState.CLAIMED | QuestionState.ANSWERING if question.unseen and question.owner in config.staff:
-            until = question.claimed_until or now + UNDELIVERED_AFTER
-            return _ring(conversation, replace(question, unseen=False), (question.owner,), until - now, "news", now)
         case QuestionState.CLAIMED if (held := _held_until(question, config)) and held > now:
             return _later(question, held)
         case QuestionState.CLAIMED | QuestionState.ANSWERING:
@@ -76,7 +81,7 @@ def recipients(alert: str, question: Question, config: AutomationConfig, *, now:
     others = [staff_id for staff_id in everyone(rota) if staff_id in config.staff and staff_id not in known]
     match alert:
         case "everyone":
-            found = known
+            found = known[:MOST_AT_ONCE]
         case "primary":
             found = known[:1]
         case "secondary":
@@ -89,6 +94,19 @@ def recipients(alert: str, question: Question, config: AutomationConfig, *, now:
 def _held_until(question: Question, config: AutomationConfig) -> datetime | None:
     """Return until when the claim binds; one of somebody who has left binds nobody."""
     return question.claimed_until if question.owner in config.staff else None
+
+
+def _wait_of_owner(
+    conversation: Conversation, question: Question, config: AutomationConfig, now: datetime
+) -> timedelta | None:
+    """Return how long its owner, told of news, still has the question; None when they have it no more."""
+    if question.owner not in config.staff:
+        return None
+    soon = now + UNDELIVERED_AFTER
+    until = question.claimed_until or soon
+    if question.state is QuestionState.ANSWERING and _under_way(conversation, now):
+        until = max(until, soon)
+    return until - now if until > now else None
 
 
 def _under_way(conversation: Conversation, now: datetime) -> bool:

@@ -162,13 +162,20 @@ def hand_over(conversation: Conversation, staff_id: str, to_staff_id: str, *, no
     )
 
 
-def close(conversation: Conversation, staff_id: str, *, now: datetime, why: CloseReason) -> Change | Refusal:
-    """Close the question without an answer from here. A new message, or a claim, opens it again."""
+def close(
+    conversation: Conversation, staff_id: str, *, now: datetime, why: CloseReason, latest: str | None = None
+) -> Change | Refusal:
+    """Close the question without an answer from here. A new message, or a claim, opens it again.
+
+    *latest* is the last message that whoever closes has read, "" if there was none: what came since is not closed away.
+    """
     question = conversation.question
     if question is None:
         return _NOT_THERE
     if refusal := _not_in_hand(conversation, question, staff_id, "Only whoever has it can close it.", now):
         return refusal
+    if latest is not None and _alive(conversation)[-1:] not in ([], [latest]):
+        return Refusal(reason="What you read is not the latest message any more. Read it again, then close.")
     return _change(
         question,
         staff_id,
@@ -237,12 +244,16 @@ def _unanswerable(platform: str, text: str) -> Refusal | None:
 
 def _out_of_date(conversation: Conversation, in_reply_to: str) -> Refusal | None:
     """Refuse an answer to something that the author has taken back, or to which they have added since."""
-    alive = [message.message_id for message in conversation.messages if message.change != "removed"]
+    alive = _alive(conversation)
     if not alive:
         return Refusal(reason="The author has removed what you answer to.")
     if alive[-1] != in_reply_to:
         return Refusal(reason="What you answer to is not the latest message any more. Read it again, then send.")
     return None
+
+
+def _alive(conversation: Conversation) -> list[str]:
+    return [message.message_id for message in conversation.messages if message.change != "removed"]
 
 
 def _change(

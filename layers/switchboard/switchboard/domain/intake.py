@@ -86,9 +86,21 @@ def _question_after(
         question, events = _new(everything, now), []
     else:
         events = [("message_taken_in", message.message_id) for message in changed]
-    question = replace(question, version=question.version + 1, last_message_at=_latest(everything))
+    question = replace(
+        question,
+        version=question.version + 1,
+        last_message_at=_latest(everything),
+        expires_at=_longest_kept(question, everything),
+    )
     if question.unfinished and all(message.change == "removed" for message in everything):
-        closed = replace(question, state=QuestionState.CLOSED, next_action_at=None)
+        closed = replace(
+            question,
+            state=QuestionState.CLOSED,
+            handed_to="",
+            claimed_until=None,
+            unseen=False,
+            next_action_at=None,
+        )
         return closed, [*events, ("removed_by_author", "")]
     if not alive:
         return question, events
@@ -123,11 +135,16 @@ def _new(messages: Sequence[Message], now: datetime) -> Question:
 def _more(
     question: Question, verdict: Triage, config: AutomationConfig, now: datetime, events: list[tuple[str, str]]
 ) -> tuple[Question, list[tuple[str, str]]]:
-    """Return what one more message makes of an unfinished question: its owner is rung, or whoever is next."""
+    """Return what one more message makes of an unfinished question: its owner is rung, or whoever is next.
+
+    A claim lasts no longer than one of the new urgency would: an emergency does not wait a day for its owner.
+    """
     if _ORDER.index(verdict.urgency) < _ORDER.index(question.urgency):
         rerouted = _routed(question, verdict, config, now)
         if question.state is not QuestionState.OPEN:
-            rerouted = replace(rerouted, state=question.state, unseen=True, owner=question.owner)
+            until = now + config.claims.lasting(verdict.urgency)
+            until = min(question.claimed_until or until, until)
+            rerouted = replace(rerouted, state=question.state, unseen=True, owner=question.owner, claimed_until=until)
         return rerouted, [*events, ("more_urgent", rerouted.reason)]
     if question.state is QuestionState.OPEN:
         return question, events
@@ -166,3 +183,9 @@ def _most_urgent(messages: Iterable[Message]) -> Triage:
 
 def _latest(messages: Iterable[Message]) -> datetime:
     return max(message.sent_at for message in messages)
+
+
+def _longest_kept(question: Question, messages: Iterable[Message]) -> datetime | None:
+    """Return when the newest of the conversation expires: till then its question and its trail are kept too."""
+    moments = [moment for moment in (question.expires_at, *(m.expires_at for m in messages)) if moment is not None]
+    return max(moments, default=None)
