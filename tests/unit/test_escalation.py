@@ -253,3 +253,20 @@ def test_however_many_are_on_duty_a_round_fits_one_transaction() -> None:
     lost = len(alerts_of(ring, large, now=NOON))
     outcomes = 2 * lost
     assert max(2 + lost + lost, 1 + outcomes) <= 100
+
+
+@pytest.mark.parametrize(
+    "fields", [{}, {"state": QuestionState.CLAIMED, "owner": "maria", "claimed_until": NOON + 5 * MINUTE}]
+)
+def test_what_waits_for_a_person_does_not_expire_before_the_next_look(fields: dict[str, object]) -> None:
+    soon, late = message(1, expires_at=NOON + MINUTE), message(2, expires_at=NOON + timedelta(days=9))
+    waiting = replace(with_question(opened(), next_action_at=NOON, **fields), messages=(soon, late))
+
+    action = next_ring(waiting, config(), now=NOON)
+
+    change = action.change if isinstance(action, Ring) else action
+    assert change is not None
+    (kept,) = change.messages
+    assert kept.expires_at is not None
+    assert kept.expires_at > NOON + 15 * MINUTE
+    assert kept == replace(soon, expires_at=kept.expires_at)

@@ -193,6 +193,18 @@ def test_answering_claims_what_nobody_has() -> None:
     assert kinds(change) == [("claimed", "maria", ""), ("answered", "maria", FORM)]
 
 
+@pytest.mark.parametrize("deed", [claims, answers])
+def test_what_somebody_has_in_hand_does_not_expire(deed: Any) -> None:
+    found = replace(conversation(), messages=(message(expires_at=NOON + timedelta(minutes=1)),))
+
+    change = done(deed(found))
+
+    (kept,) = change.messages
+    assert kept.expires_at is not None
+    assert change.question.claimed_until is not None
+    assert kept.expires_at > change.question.claimed_until
+
+
 def test_only_the_owner_answers() -> None:
     assert "Only whoever has claimed it" in refused(answers(conversation("claimed", "james")))
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from switchboard.config import AutomationConfig
+    from switchboard.domain.message import Message
     from switchboard.domain.question import Conversation
 
 BY_US = "switchboard"
@@ -27,6 +28,9 @@ SETTLE = timedelta(seconds=60)
 MOST_AT_ONCE = 30
 """So many people are rung in one round: their alerts, by both contacts, and those of a round that was lost must be
 written in one transaction, which takes 100 items."""
+
+KEPT_BEYOND = timedelta(hours=1)
+_MOST_KEPT = 20
 
 UNDELIVERED_AFTER = timedelta(minutes=10)
 """So long an answer may be under way before its owner is rung again, if nothing is known of it."""
@@ -57,9 +61,9 @@ def next_ring(conversation: Conversation, config: AutomationConfig, *, now: date
         ):
             return _ring(conversation, replace(question, unseen=False), (question.owner,), wait, "news", now)
         case QuestionState.ANSWERING if _under_way(conversation, now):
-            return _later(question, now + UNDELIVERED_AFTER)
+            return _later(conversation, question, now + UNDELIVERED_AFTER)
         case QuestionState.CLAIMED if (held := _held_until(question, config)) and held > now:
-            return _later(question, held)
+            return _later(conversation, question, held)
         case QuestionState.CLAIMED | QuestionState.ANSWERING:
             return _next_step(conversation, _open_again(question), config, "claim_expired", now)
         case QuestionState.OPEN:
@@ -91,6 +95,19 @@ def recipients(alert: str, question: Question, config: AutomationConfig, *, now:
     return tuple(found) or (config.last_resort,)
 
 
+def kept(conversation: Conversation, until: datetime) -> tuple[Message, ...]:
+    """Return the newest messages, those that would expire by *until* or soon after, with a later expiry.
+
+    What waits for a person never expires: it is kept until somebody looks again, and then once more.
+    """
+    beyond = until + KEPT_BEYOND
+    return tuple(
+        replace(message, expires_at=beyond)
+        for message in conversation.messages[-_MOST_KEPT:]
+        if message.expires_at is not None and message.expires_at < beyond
+    )
+
+
 def _held_until(question: Question, config: AutomationConfig) -> datetime | None:
     """Return until when the claim binds; one of somebody who has left binds nobody."""
     return question.claimed_until if question.owner in config.staff else None
@@ -116,8 +133,9 @@ def _under_way(conversation: Conversation, now: datetime) -> bool:
     )
 
 
-def _later(question: Question, moment: datetime) -> Change:
-    return Change(question=replace(question, next_action_at=moment, version=question.version + 1))
+def _later(conversation: Conversation, question: Question, moment: datetime) -> Change:
+    later = replace(question, next_action_at=moment, version=question.version + 1)
+    return Change(question=later, messages=kept(conversation, moment))
 
 
 def _open_again(question: Question) -> Question:
@@ -154,7 +172,9 @@ def _ring(
         question_id=question.question_id, kind=kind, by=BY_US, at=now, detail=f"step {step}: {', '.join(staff_ids)}"
     )
     return Ring(
-        change=Change(question=question, alerts=tuple(alerts), events=(event,)),
+        change=Change(
+            question=question, messages=kept(conversation, now + wait), alerts=tuple(alerts), events=(event,)
+        ),
         staff_ids=staff_ids,
         wait=wait,
         reason=f"step {step}: {', '.join(staff_ids)}, then {wait} for a claim",

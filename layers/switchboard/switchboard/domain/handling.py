@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
-from switchboard.domain.escalation import UNDELIVERED_AFTER
+from switchboard.domain.escalation import UNDELIVERED_AFTER, kept
 from switchboard.domain.question import Answer, AnswerState, Change, Event, Question, QuestionState, Step
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def claim(conversation: Conversation, staff_id: str, *, now: datetime, lasting: 
         return refusal
     until = now + lasting
     news = question.unseen and holder(question, now) == staff_id
-    return _change(
+    change = _change(
         question,
         staff_id,
         now,
@@ -85,6 +85,7 @@ def claim(conversation: Conversation, staff_id: str, *, now: datetime, lasting: 
         unseen=news,
         next_action_at=now if news else until,
     )
+    return replace(change, messages=kept(conversation, until))
 
 
 def answer(
@@ -112,6 +113,8 @@ def answer(
     if not _ANSWER_ID.fullmatch(answer_id):
         return Refusal(reason="The form was not complete. Open the question again.")
     check_at = now + UNDELIVERED_AFTER
+    mine = holder(question, now) == staff_id
+    until = max(question.claimed_until, check_at) if mine and question.claimed_until else check_at
     reply = Answer(
         question_id=question.question_id,
         answer_id=answer_id,
@@ -123,7 +126,6 @@ def answer(
         next_action_at=now,
         expires_at=question.expires_at,
     )
-    mine = holder(question, now) == staff_id
     change = _change(
         question,
         staff_id,
@@ -132,11 +134,11 @@ def answer(
         state=QuestionState.ANSWERING,
         owner=staff_id,
         handed_to="",
-        claimed_until=max(question.claimed_until, check_at) if mine and question.claimed_until else check_at,
+        claimed_until=until,
         unseen=False,
         next_action_at=check_at,
     )
-    return replace(change, answers=(reply,))
+    return replace(change, answers=(reply,), messages=kept(conversation, until))
 
 
 def hand_over(conversation: Conversation, staff_id: str, to_staff_id: str, *, now: datetime) -> Change | Refusal:
