@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from functions.receive_webhook.answers import as_json, failed, log, refused
 from functions.receive_webhook.gateway import Answer, Request, request_of, response_of
 from switchboard import settings, wiring
-from switchboard.errors import Rejected, Unavailable
-from switchboard.platforms import INBOUND, inbound
+from switchboard.errors import Misconfigured, Rejected, Unavailable
+from switchboard.platforms import inbound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -80,7 +80,7 @@ def _find(name: str, channels: Channels) -> Channel:
 def _handshake(request: Request, channel: Channel, speaker: Inbound, secrets: ChannelSecrets) -> Answer:
     reply = _with_secret(channel, secrets, lambda secret: speaker.handshake(request.query, secret))
     facts = {"channel": channel.name, "handshake": "accepted"}
-    return Answer(status=200, body=reply, content_type="text/plain; charset=utf-8", facts=facts)
+    return Answer(status=200, body=reply.body, content_type=reply.content_type, facts=facts)
 
 
 def _verify(
@@ -191,9 +191,9 @@ def _make_ready() -> None:
         config = settings.ReceiveWebhook.read()
         wiring.messages(config)
         wiring.secrets(config.channel_secrets_prefix)
-        for name in INBOUND:
-            inbound(name)
-        wiring.channels(config).find("")
+        for channel in wiring.channels(config).all():
+            with suppress(Misconfigured):  # it sends no webhooks
+                inbound(channel.platform)
 
 
 if settings.in_lambda():

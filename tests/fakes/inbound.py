@@ -29,6 +29,11 @@ class FakeChannels:
             raise Unavailable("the automation config cannot be read")
         return self.channels.get(name)
 
+    def all(self) -> tuple[Channel, ...]:
+        if self.fails:
+            raise Unavailable("the automation config cannot be read")
+        return tuple(self.channels.values())
+
 
 @dataclass
 class FakeSecrets:

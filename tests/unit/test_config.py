@@ -82,7 +82,7 @@ def test_the_hospitals_config_has_no_problem() -> None:
         (
             "channels.website.platform",
             "webform",
-            "channels.website.platform: 'webform' is not known here (did you mean 'web_form'?); use one of: facebook,",
+            "channels.website.platform: is not a platform (did you mean 'web_form'?); use one of: bluesky,",
         ),
         ("channels.website.retention_days", "90", "channels.website.retention_days: is not a whole number; write dig"),
         ("channels.website.retention_days", 0, "channels.website.retention_days: is too small; write 1 or more"),

@@ -39,9 +39,11 @@ from switchboard.config_problems import (
     explain,
     is_echo,
     mended,
+    near,
     touched,
 )
 from switchboard.config_rules import across
+from switchboard.domain.platform import PLATFORMS
 from switchboard.domain.vocabulary import Category, Urgency
 
 __all__ = ["AutomationConfig", "Problem", "check"]
@@ -87,7 +89,15 @@ Zone = Annotated[str, AfterValidator(_known_zone), Field(min_length=1, examples=
 Id = Annotated[str, Field(pattern=ID)]
 Phone = Annotated[str, Field(pattern=PHONE, examples=["+12025550123"])]
 EmailAddress = Annotated[str, Field(pattern=EMAIL, max_length=254, examples=["maria@example.org"])]
-Platform = Literal["facebook", "messenger", "web_form"]
+
+
+def _known_platform(value: str) -> str:
+    if value not in PLATFORMS:
+        raise ValueError(f"is not a platform{near(value, PLATFORMS)}; use one of: {', '.join(PLATFORMS)}")
+    return value
+
+
+Platform = Annotated[str, AfterValidator(_known_platform), WithJsonSchema({"type": "string", "enum": list(PLATFORMS)})]
 
 
 class _Part(BaseModel):
@@ -125,7 +135,7 @@ class ChannelConfig(_Part):
 
     platform: Platform = Field(examples=["web_form"])
     account_id: str = Field(default="", max_length=128)
-    """The platform's id of our account: the Facebook Page id, for Messenger as well."""
+    """The platform's id of our account; docs/configuration.md says where each platform shows it."""
     retention_days: Whole = Field(default=90, ge=1, le=3650)
     """Questions and messages are deleted after so many days."""
     staleness: Staleness | None = None

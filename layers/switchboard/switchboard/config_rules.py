@@ -9,6 +9,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from switchboard.config_problems import Problem, near
+from switchboard.domain.platform import PLATFORMS
 from switchboard.domain.rota import gaps
 
 if TYPE_CHECKING:
@@ -29,11 +30,12 @@ def _channels(config: AutomationConfig) -> Iterator[Problem]:
     owners: dict[tuple[str, str], str] = {}
     for name, channel in config.channels.items():
         account = (channel.platform, channel.account_id)
-        if channel.platform in {"facebook", "messenger"} and not channel.account_id:
+        expected = PLATFORMS[channel.platform].account
+        if expected and not channel.account_id:
             yield Problem(
                 f"channels.{name}.account_id",
                 f"is missing; a {channel.platform} channel takes only what is addressed to its own account",
-                'add the Page id in quotes, as in `account_id: "100200300400500"`',
+                f'add {expected}, in quotes, as in `account_id: "100200300400500"`',
             )
         elif channel.account_id and owners.setdefault(account, name) != name:
             yield Problem(

@@ -5,7 +5,10 @@ Every method may raise `Unavailable` (nothing was done, or doing it again is saf
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from switchboard.domain.platform import PLATFORMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -33,14 +36,32 @@ class Channel:
     account_id: str = ""
     retention_days: int = 90
 
+    def kept_until(self, now: datetime) -> datetime:
+        """Return when what comes in at *now* expires: by the channel's retention, or the platform's if that is less."""
+        retention = timedelta(days=self.retention_days)
+        platform = PLATFORMS.get(self.platform)
+        limit = platform.kept_at_most if platform else None
+        return now + (retention if limit is None else min(retention, limit))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelSecret:
-    """A channel's credentials. No *signing_secrets* means closed; several mean that one is being rotated out."""
+    """A channel's credentials. No *signing_secrets* means closed; several mean that one is being rotated out.
+
+    *server* is the account's own server (Mastodon, Bluesky): it stands with the token that is sent to it. The
+    *client* fields and *refresh_token* are OAuth's, where access tokens live for an hour. *push_audience* and
+    *push_sender* are what a Pub/Sub push must be signed for, and by which service account.
+    """
 
     signing_secrets: tuple[str, ...] = ()
     verify_token: str = ""
     access_token: str = ""
+    server: str = ""
+    client_id: str = ""
+    client_secret: str = ""
+    refresh_token: str = ""
+    push_audience: str = ""
+    push_sender: str = ""
 
 
 class Channels(Protocol):
@@ -48,6 +69,10 @@ class Channels(Protocol):
 
     def find(self, name: str) -> Channel | None:
         """Return the channel, or None when the config has no such one."""
+        ...
+
+    def all(self) -> Sequence[Channel]:
+        """Return every channel."""
         ...
 
 
@@ -59,11 +84,19 @@ class ChannelSecrets(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handshake:
+    """What proves to a platform that the URL is ours."""
+
+    body: str
+    content_type: str = "text/plain; charset=utf-8"
+
+
 class Inbound(Protocol):
     """A platform that calls us."""
 
-    def handshake(self, query: Mapping[str, str], secret: ChannelSecret) -> str:
-        """Return the body that proves to the platform that the URL is ours; raise Rejected (403) otherwise."""
+    def handshake(self, query: Mapping[str, str], secret: ChannelSecret) -> Handshake:
+        """Return the proof; raise Rejected (403) when the query is not the platform's. Signs nothing else."""
         ...
 
     def verify(self, body: bytes, headers: Mapping[str, str], secret: ChannelSecret, *, now: datetime) -> None:
@@ -72,6 +105,58 @@ class Inbound(Protocol):
 
     def parse(self, body: bytes, headers: Mapping[str, str], channel: Channel, *, now: datetime) -> Delivery:
         """Take a verified body apart; raise Rejected (400) when it is not what the platform sends."""
+        ...
+
+
+class Completes(Protocol):
+    """A platform whose webhooks only name what was written: it is fetched before it is stored."""
+
+    def complete(self, delivery: Delivery, channel: Channel, secret: ChannelSecret, *, now: datetime) -> Delivery:
+        """Return *delivery* with the words. Never raises for a platform that does not answer: staff ring without."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page of what a channel was told, the newest first.
+
+    *older* is the mark to ask for the next page with, opaque and short, "" when there is none. *reaches_to* is the
+    moment of the oldest thing on the page, in the platform's order; None when the order tells nothing, so that only
+    the last page or the budget ends the look.
+    """
+
+    delivery: Delivery
+    older: str = ""
+    reaches_to: datetime | None = None
+
+
+class Polled(Protocol):
+    """A platform that we ask, because it calls nobody or not reliably."""
+
+    def page(self, channel: Channel, secret: ChannelSecret, *, older_than: str, now: datetime) -> Page:
+        """Return the newest page, or the one that follows the mark *older_than*; every message's `via` is "poll".
+
+        Raises Unavailable, with `retry_after` in seconds when the platform names it, and Misconfigured when a person
+        must mend the token or a permission. Changes nothing on the platform.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What the doctor says of one thing: *name* is a short label, *remedy* what to do unless *state* is "ok"."""
+
+    name: str
+    state: Literal["ok", "warning", "failure"]
+    detail: str
+    remedy: str = ""
+
+
+class Checks(Protocol):
+    """A platform whose credentials and subscriptions can be read back."""
+
+    def check(self, channel: Channel, secret: ChannelSecret, *, now: datetime) -> Sequence[Finding]:
+        """Return the findings: credentials, token_expiry, subscription, fields, clock. Raises nothing of ours."""
         ...
 
 

@@ -9,6 +9,7 @@ from switchboard.errors import Unavailable
 from switchboard.ports import Channel
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Protocol
 
     from switchboard.ports import LastGood
@@ -32,12 +33,20 @@ class AppConfigChannels:
 
     def find(self, name: str) -> Channel | None:
         """Return the channel, or None when the config has no such one; raise Unavailable when there is no config."""
+        self._refresh()
+        return self._channels.get(name)
+
+    def all(self) -> Sequence[Channel]:
+        """Return every channel; raise Unavailable when there is no config."""
+        self._refresh()
+        return tuple(self._channels.values())
+
+    def _refresh(self) -> None:
         try:
             self._read(self._document.text())
         except Unavailable:
             if not self._channels:
                 self._read(self._last_good.load() or "")
-        return self._channels.get(name)
 
     def _read(self, document: str) -> None:
         if document == self._read_from and self._channels:

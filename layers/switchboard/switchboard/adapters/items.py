@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 from switchboard.domain.message import Message
 
 if TYPE_CHECKING:
-    from switchboard.domain.message import ChangeVerb, Kind
+    from switchboard.domain.message import ChangeVerb, Kind, Via
 
     Item = dict[str, dict[str, Any]]
 
@@ -67,6 +67,12 @@ def message_item(message: Message, *, key: str | None = None, due: bool) -> Item
         "sent_at": {"S": stamp(message.sent_at)},
         "received_at": {"S": stamp(message.received_at)},
     }
+    if message.reply_to:
+        item["reply_to"] = {"S": message.reply_to}
+    if message.by_us:
+        item["by_us"] = {"BOOL": True}
+    if message.via != "webhook":
+        item["via"] = {"S": message.via}
     if message.changed_at is not None:
         item["changed_at"] = {"S": stamp(message.changed_at)}
     if message.expires_at is not None:
@@ -90,6 +96,9 @@ def message_from(item: Item) -> Message:
         text=item["text"]["S"],
         attachments=tuple(kind["S"] for kind in item["attachments"]["L"]),
         permalink=item["permalink"]["S"],
+        reply_to=item["reply_to"]["S"] if "reply_to" in item else "",
+        by_us="by_us" in item,
+        via=cast("Via", item["via"]["S"]) if "via" in item else "webhook",
         change=cast("ChangeVerb", item["change"]["S"]),
         sent_at=moment_of(item["sent_at"]["S"]),
         received_at=moment_of(item["received_at"]["S"]),

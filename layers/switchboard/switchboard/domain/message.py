@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     Kind = Literal["comment", "direct_message", "mention", "review", "form"]
     ChangeVerb = Literal["new", "edited", "removed"]
+    Via = Literal["webhook", "poll"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,9 @@ class Message:
 
     *thread_id* is the platform's conversation with this author: with the channel it names the question.
     *attachments* holds their kinds ("image", "video"): they are shown as such and never fetched.
+    *reply_to* is the id of what it answers to, where the platform says so: an earlier message, or an answer of ours.
+    *by_us* says that our own account wrote it, here or in the platform's own app (an echo). *via* tells who found it:
+    the platform's webhook, or our poll.
     """
 
     channel: str
@@ -39,6 +43,9 @@ class Message:
     text: str = ""
     attachments: tuple[str, ...] = ()
     permalink: str = ""
+    reply_to: str = ""
+    by_us: bool = False
+    via: Via = "webhook"
     change: ChangeVerb = "new"
     changed_at: datetime | None = None
     expires_at: datetime | None = None

@@ -20,6 +20,7 @@ from switchboard.errors import Rejected
 from switchboard.platforms.fields import dict_of, event_json, id_of, json_object, list_of, text_of, wrong_shape
 from switchboard.platforms.meta_feed import FIELDS, change_of
 from switchboard.platforms.meta_messaging import messaging_of
+from switchboard.ports import Handshake
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,7 +35,7 @@ _SIGNATURE = re.compile(r"sha256=([0-9a-f]{64})")
 class MetaPage:
     """`ports.Inbound` for Facebook and Messenger."""
 
-    def handshake(self, query: Mapping[str, str], secret: ChannelSecret) -> str:
+    def handshake(self, query: Mapping[str, str], secret: ChannelSecret) -> Handshake:
         """Return `hub.challenge` when `hub.verify_token` is ours; raise Rejected (403) otherwise."""
         token = query.get("hub.verify_token", "").encode("utf-8", "surrogatepass")
         challenge = query.get("hub.challenge", "")
@@ -45,7 +46,7 @@ class MetaPage:
                 status=403,
                 reason="handshake",
             )
-        return challenge
+        return Handshake(body=challenge)
 
     def verify(self, body: bytes, headers: Mapping[str, str], secret: ChannelSecret, *, now: datetime) -> None:  # noqa: ARG002 - Meta signs no time
         """Raise Rejected (401) unless an app secret signed exactly *body*."""

@@ -10,7 +10,6 @@ as numbers.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from switchboard.domain.message import Ignored, Message
@@ -106,7 +105,7 @@ def _message(
         received_at=now,
         change=change,
         changed_at=None if change == "new" else told_at,
-        expires_at=now + timedelta(days=channel.retention_days),
+        expires_at=channel.kept_until(now),
     )
 
 

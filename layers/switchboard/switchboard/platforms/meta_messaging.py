@@ -7,7 +7,6 @@ The thread is the person who writes. What arrives in `standby` is the same, whil
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from switchboard.domain.message import Ignored, Message
@@ -71,7 +70,7 @@ def messaging_of(event: dict[str, Any], channel: Channel, ours: frozenset[str], 
         received_at=now,
         change=change,
         changed_at=None if change == "new" else told_at,
-        expires_at=now + timedelta(days=channel.retention_days),
+        expires_at=channel.kept_until(now),
     )
 
 

@@ -23,7 +23,7 @@ from switchboard.platforms.fields import id_of, json_object, list_of, moment_of,
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from switchboard.ports import Channel, ChannelSecret
+    from switchboard.ports import Channel, ChannelSecret, Handshake
 
 TOLERANCE = timedelta(minutes=5)
 _TIMESTAMP = re.compile(r"\d{1,11}")
@@ -35,7 +35,7 @@ _KIND = re.compile(r"[a-z][a-z0-9_ -]{0,29}")
 class WebForm:
     """`ports.Inbound` for Standard Webhooks."""
 
-    def handshake(self, query: Mapping[str, str], secret: ChannelSecret) -> str:  # noqa: ARG002 - it has none
+    def handshake(self, query: Mapping[str, str], secret: ChannelSecret) -> Handshake:  # noqa: ARG002 - it has none
         """Raise Rejected: a form's server knows its own URL."""
         raise Rejected("a web form has no handshake; POST to this URL", status=403, reason="handshake")
 
@@ -91,7 +91,7 @@ def _message(form: dict[str, Any], named: str, text: str, channel: Channel, now:
         permalink=page if page.startswith(("https://", "http://")) else "",
         sent_at=moment_of(form.get("sent_at"), now, now=now),
         received_at=now,
-        expires_at=now + timedelta(days=channel.retention_days),
+        expires_at=channel.kept_until(now),
     )
 
 
