@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from functions.receive_webhook.answers import as_json, failed, log, refused
 from functions.receive_webhook.gateway import Answer, Request, request_of, response_of
-from switchboard import settings, wiring
+from switchboard import platforms, settings, wiring
 from switchboard.errors import Misconfigured, Rejected, Unavailable
-from switchboard.platforms import inbound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
         Inbound,
         MessageStore,
         Metrics,
+        Platforms,
         Quarantine,
     )
 
@@ -46,7 +46,7 @@ def receive_webhook(
     *,
     channels: Channels,
     secrets: ChannelSecrets,
-    platform: Callable[[str], Inbound],
+    platforms: Platforms,
     messages: MessageStore,
     quarantine: Quarantine,
     metrics: Metrics,
@@ -59,11 +59,14 @@ def receive_webhook(
     """
     try:
         channel = _find(request.channel, channels)
-        speaker = platform(channel.platform)
+        speaker = platforms.inbound(channel.platform)
         if request.method == "GET":
             return _handshake(request, channel, speaker, secrets)
         _verify(request, channel, speaker, secrets=secrets, quarantine=quarantine, metrics=metrics, now=now)
-        return _take_in(request, channel, speaker, messages=messages, quarantine=quarantine, metrics=metrics, now=now)
+        delivery = _understood(request, channel, speaker, quarantine=quarantine, now=now)
+        if delivery.messages and (fetch := platforms.completes(channel.platform)):
+            delivery = fetch.complete(delivery, channel, secrets.of(channel.name), now=now)
+        return _take_in(delivery, channel, messages=messages, metrics=metrics, now=now)
     except Rejected as refusal:
         name = "unknown" if refusal.reason == "unknown_channel" else request.channel
         metrics.count("WebhookRefused", reason=refusal.reason, channel=name)
@@ -119,22 +122,20 @@ def _with_secret(channel: Channel, secrets: ChannelSecrets, check: Callable[[Cha
         return check(fresh)
 
 
-def _take_in(
-    request: Request,
-    channel: Channel,
-    speaker: Inbound,
-    *,
-    messages: MessageStore,
-    quarantine: Quarantine,
-    metrics: Metrics,
-    now: datetime,
-) -> Answer:
-    """Store what the platform signed. What cannot be read is refused, and kept, or this raises Unavailable."""
+def _understood(
+    request: Request, channel: Channel, speaker: Inbound, *, quarantine: Quarantine, now: datetime
+) -> Delivery:
+    """Return what the platform signed, taken apart. What cannot be read is refused, and kept; else Unavailable."""
     try:
-        delivery = _parse(request, channel, speaker, now=now)
+        return _parse(request, channel, speaker, now=now)
     except Rejected as refusal:
         quarantine.keep(channel.name, request.body, request.headers, reason=refusal.reason, now=now)
         raise
+
+
+def _take_in(
+    delivery: Delivery, channel: Channel, *, messages: MessageStore, metrics: Metrics, now: datetime
+) -> Answer:
     new = messages.put(delivery.messages)
     if unknown := [part for part in delivery.ignored if part.event]:
         messages.put_ignored(channel.name, unknown, now=now)
@@ -163,7 +164,7 @@ def _answer(event: Mapping[str, Any]) -> Answer:
         request_of(event),
         channels=wiring.channels(config),
         secrets=wiring.secrets(config.channel_secrets_prefix),
-        platform=inbound,
+        platforms=platforms,
         messages=wiring.messages(config),
         quarantine=wiring.quarantine(config.quarantine_bucket),
         metrics=wiring.metrics(),
@@ -193,7 +194,7 @@ def _make_ready() -> None:
         wiring.secrets(config.channel_secrets_prefix)
         for channel in wiring.channels(config).all():
             with suppress(Misconfigured):  # it sends no webhooks
-                inbound(channel.platform)
+                platforms.inbound(channel.platform)
 
 
 if settings.in_lambda():

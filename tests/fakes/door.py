@@ -14,15 +14,17 @@ from standardwebhooks import Webhook
 
 from functions.receive_webhook.app import receive_webhook
 from functions.receive_webhook.gateway import request_of
-from switchboard.platforms import inbound
+from switchboard import platforms
 from switchboard.ports import Channel, ChannelSecret
 from tests.fakes.inbound import FakeChannels, FakeMessages, FakeQuarantine, FakeSecrets
 from tests.fakes.metrics import FakeMetrics
+from tests.fakes.signing import signed_headers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from functions.receive_webhook.gateway import Answer
+    from switchboard.ports import Platforms
 
 NOW = datetime(2026, 10, 12, 10, 0, tzinfo=UTC)
 PAGE = "100200300400500"
@@ -32,13 +34,25 @@ CHANNELS = {
     "mercy-facebook": Channel(name="mercy-facebook", platform="facebook", account_id=PAGE),
     "mercy-messenger": Channel(name="mercy-messenger", platform="messenger", account_id=PAGE),
     "mercy-website": Channel(name="mercy-website", platform="web_form", retention_days=30),
+    "mercy-linkedin": Channel(name="mercy-linkedin", platform="linkedin", account_id="urn:li:organization:5509810"),
+    "mercy-x": Channel(name="mercy-x", platform="x", account_id="2244994945"),
+    "open-instagram": Channel(name="open-instagram", platform="instagram"),
+    "open-linkedin": Channel(name="open-linkedin", platform="linkedin"),
     "open-page": Channel(name="open-page", platform="facebook"),
+    "open-whatsapp": Channel(name="open-whatsapp", platform="whatsapp"),
+    "open-x": Channel(name="open-x", platform="x"),
 }
 _META = ChannelSecret(signing_secrets=(APP_SECRET,), verify_token="sample-verify-token")
 SECRETS = {
     "mercy-facebook": _META,
     "mercy-messenger": _META,
+    "mercy-linkedin": _META,
+    "mercy-x": _META,
+    "open-instagram": _META,
+    "open-linkedin": _META,
     "open-page": _META,
+    "open-whatsapp": _META,
+    "open-x": _META,
     "mercy-website": ChannelSecret(signing_secrets=(FORM_SECRET,)),
 }
 
@@ -122,6 +136,7 @@ class Door:
     messages: FakeMessages = field(default_factory=FakeMessages)
     quarantine: FakeQuarantine = field(default_factory=FakeQuarantine)
     metrics: FakeMetrics = field(default_factory=FakeMetrics)
+    platforms: Platforms = platforms
 
     def call(self, event: Mapping[str, Any], *, now: datetime = NOW) -> Answer:
         """Return the answer to *event*."""
@@ -129,12 +144,17 @@ class Door:
             request_of(event),
             channels=self.channels,
             secrets=self.secrets,
-            platform=inbound,
+            platforms=self.platforms,
             messages=self.messages,
             quarantine=self.quarantine,
             metrics=self.metrics,
             now=now,
         )
+
+    def post(self, body: bytes, channel: str, *, now: datetime = NOW) -> Answer:
+        """Post *body* as the channel's platform does."""
+        headers = signed_headers(self.channels.channels[channel].platform, body, self.secrets.of(channel), now=now)
+        return self.call(webhook_event(channel, body, headers), now=now)
 
     def post_meta(self, body: bytes, channel: str = "mercy-facebook") -> Answer:
         """Post *body* as Meta does."""

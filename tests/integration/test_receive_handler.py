@@ -251,7 +251,7 @@ def test_the_webhook_path_imports_nothing_that_is_slow() -> None:
         "wiring.messages(config), wiring.channels(config), wiring.secrets('p/')\n"
         "wiring.quarantine('b'), wiring.metrics()\n"
         "from switchboard.domain.platform import PLATFORMS\n"
-        "[app.inbound(name) for name, entry in PLATFORMS.items() if entry.hears]\n"
+        "[app.platforms.inbound(name) for name, entry in PLATFORMS.items() if entry.hears]\n"
         "assert wiring.messages.cache_info().hits, 'INIT made no clients'\n"
         "print(json.dumps(sorted(sys.modules)))\n"
     )

@@ -116,6 +116,18 @@ class Completes(Protocol):
         ...
 
 
+class Platforms(Protocol):
+    """The platforms, as the webhook path asks for them by name."""
+
+    def inbound(self, platform: str) -> Inbound:
+        """Return who verifies and parses; raise Misconfigured when the platform sends no webhooks."""
+        ...
+
+    def completes(self, platform: str) -> Completes | None:
+        """Return who fetches the words that a webhook only names, or None when it brings them."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """One page of what a channel was told, the newest first.

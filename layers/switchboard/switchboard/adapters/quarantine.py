@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 KEPT_HEADERS = (
     "content-type",
     "x-hub-signature-256",
+    "x-li-signature",
+    "x-twitter-webhooks-signature",
     "webhook-id",
     "webhook-timestamp",
     "webhook-signature",

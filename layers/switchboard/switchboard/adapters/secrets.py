@@ -1,10 +1,11 @@
 """Credentials per channel, from Secrets Manager: the secret `<prefix><channel>`, one JSON object.
 
-{"signing_secrets": ["…", "…"], "verify_token": "…", "access_token": "…"}
+{"signing_secrets": ["…", "…"], "verify_token": "…", "access_token": "…", …}: see `ports.ChannelSecret`.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import time
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ KEEP_SECONDS = 300.0
 """So long a secret is used without asking again."""
 FRESH_SECONDS = 60.0
 """So often, at most, a caller gets past the cache: forgeries must not hammer Secrets Manager."""
+_TEXTS = tuple(field.name for field in dataclasses.fields(ChannelSecret) if field.name != "signing_secrets")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,7 @@ def _parse(channel: str, document: str) -> ChannelSecret:
             raise TypeError  # noqa: TRY301 - one remedy for every wrong shape
         return ChannelSecret(
             signing_secrets=tuple(secret for secret in signing if isinstance(secret, str) and secret),
-            verify_token=str(fields.get("verify_token") or ""),
-            access_token=str(fields.get("access_token") or ""),
+            **{name: str(fields.get(name) or "").strip() for name in _TEXTS},
         )
     except (ValueError, TypeError, AttributeError):
         raise Misconfigured(

@@ -17,7 +17,8 @@ class Platform:
 
     *account* says what `account_id` of a channel is, and is empty where a channel needs none. *url* is where its API
     is reached; empty where each account has a server of its own. *kept_at_most* is the platform's own limit for what
-    people wrote, which no channel's retention exceeds.
+    people wrote, which no channel's retention exceeds. *names_only* says that its webhooks name what was written, and
+    the words must be fetched.
     """
 
     label: str
@@ -26,6 +27,7 @@ class Platform:
     account: str = ""
     url: str = ""
     kept_at_most: timedelta | None = None
+    names_only: bool = False
 
 
 _GRAPH = "https://graph.facebook.com/v23.0"
@@ -39,6 +41,7 @@ PLATFORMS = {
         calls="google_business",
         account="the location, as accounts/1/locations/2",
         url="https://mybusiness.googleapis.com/v4",
+        names_only=True,
     ),
     "instagram": Platform(
         label="Instagram", hears="instagram", calls="instagram_api", account="the Instagram account id", url=_GRAPH

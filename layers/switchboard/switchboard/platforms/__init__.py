@@ -40,6 +40,9 @@ def checks(platform: str, url: str = "") -> Checks | None:
 
 def completes(platform: str, url: str = "") -> Completes | None:
     """Return how the words are fetched that a webhook of *platform* only names, or None."""
+    entry = PLATFORMS.get(platform)
+    if entry is None or not entry.names_only:
+        return None  # and no HTTP client is imported on the path that starts cold
     found: Completes | None = _called(platform, "completes", url)
     return found
 
