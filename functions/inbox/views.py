@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _ORDER = tuple(Urgency)
 _LATEST = datetime.max.replace(tzinfo=UTC)
 _PRIVATE = {"direct_message", "form"}
-_REOPENABLE = {QuestionState.CLOSED, QuestionState.NO_ANSWER_NEEDED}
+_REOPENABLE = {QuestionState.ANSWERED_ELSEWHERE, QuestionState.CLOSED, QuestionState.NO_ANSWER_NEEDED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +129,7 @@ def view(
 ) -> QuestionView:
     """Return the page of *question*, which is the one of *conversation*, as *me* sees it at *now*."""
     zone, names = zone_of(question, config), names_of(config)
-    alive = [message.message_id for message in conversation.messages if message.change != "removed"]
+    alive = [message.message_id for message in conversation.theirs if message.change != "removed"]
     free = holder(question, now) in ("", me)
     may_act = question.unfinished and free and question.state is not QuestionState.ANSWERING
     shut = why_unanswerable(question.platform) or ("" if alive else "The author has removed everything they wrote.")
@@ -163,10 +163,10 @@ def _status(question: Question, names: dict[str, str], me: str, zone: str, now: 
     match question.state:
         case QuestionState.ANSWERED:
             return f"Answered by {who}" if question.owner else "Answered"
-        case QuestionState.CLOSED:
-            return "Closed"
-        case QuestionState.NO_ANSWER_NEEDED:
-            return "Needs no answer"
+        case QuestionState.ANSWERED_ELSEWHERE:
+            return f"Answered on {words.platform(question.platform)} itself"
+        case QuestionState.CLOSED | QuestionState.NO_ANSWER_NEEDED:
+            return "Closed" if question.state is QuestionState.CLOSED else "Needs no answer"
         case QuestionState.ANSWERING:
             return "Your answer is on its way" if by == me else f"The answer of {who} is on its way"
         case _ if by == me:
@@ -192,8 +192,8 @@ def _claim(question: Question, me: str, now: datetime) -> str:
 def _message(message: Message, now: datetime, zone: str) -> Line:
     gone = message.change == "removed"
     return Line(
-        ours=False,
-        who="The author" if gone else message.author_name or "Name not given",
+        ours=message.by_us,
+        who=_who(message, gone=gone),
         at=message.sent_at,
         clock=words.clock(message.sent_at, now, zone),
         text="" if gone else message.text,
@@ -202,6 +202,12 @@ def _message(message: Message, now: datetime, zone: str) -> Line:
         attachments="" if gone else words.attachments(message.attachments),
         permalink=message.permalink if message.permalink.startswith("https://") and not gone else "",
     )
+
+
+def _who(message: Message, *, gone: bool) -> str:
+    if message.by_us:
+        return f"We, on {words.platform(message.platform)} itself"
+    return "The author" if gone else message.author_name or "Name not given"
 
 
 def _answer(answer: Answer, names: dict[str, str], now: datetime, zone: str) -> Line:

@@ -6,24 +6,14 @@ from collections import Counter
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from switchboard.domain.platform import PLATFORMS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime, timedelta
 
     from switchboard.domain.question import Answer, Event
 
-PLATFORMS = {
-    "facebook": "Facebook",
-    "messenger": "Messenger",
-    "instagram": "Instagram",
-    "whatsapp": "WhatsApp",
-    "x": "X",
-    "linkedin": "LinkedIn",
-    "mastodon": "Mastodon",
-    "bluesky": "Bluesky",
-    "google_reviews": "Google reviews",
-    "web_form": "Web form",
-}
 CLOSE_REASONS = {
     "done": "Done",
     "no_answer_needed": "No answer needed",
@@ -41,6 +31,8 @@ _EVENTS = {
     "news": "Told of a new message: {whom}.",
     "rung_by_hand_over": "Rung after the hand-over: {whom}.",
     "claim_expired": "The claim ran out. Rung: {whom}.",
+    "answered_elsewhere": "Somebody answered on the platform itself.",
+    "echo_of_answer": "The platform shows our answer.",
     "claimed": "{by} claimed it.",
     "answered": "{by} wrote an answer.",
     "handed_over": "{by} handed it over to {whom}.",
@@ -52,7 +44,7 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 def platform(name: str) -> str:
     """Return the platform's name as people write it."""
-    return PLATFORMS.get(name, plain(name))
+    return PLATFORMS[name].label if name in PLATFORMS else plain(name)
 
 
 def plain(label: str) -> str:

@@ -41,6 +41,7 @@ HEADINGS = {
     "Route": "`routes`",
     "RouteMatch": "`routes`",
     "Claims": "`claims`",
+    "Conversations": "`conversations`",
     "Staleness": "`staleness`",
 }
 

@@ -10,6 +10,7 @@ import pytest
 
 from switchboard.adapters.messages import DynamoMessages
 from switchboard.adapters.questions import DynamoQuestions
+from switchboard.domain.filing import Place
 from switchboard.domain.intake import take_in
 from switchboard.domain.question import Alert, AlertState, Answer, AnswerState, Change, Event, Question
 from switchboard.errors import Conflict
@@ -191,3 +192,44 @@ def test_an_edit_is_applied_once_and_kept_without_its_text(questions: QuestionSt
     assert [read.text for read in conversation.messages] == ["Until when?"]
     assert conversation.pending == ()
     assert messages.put([edit]) == 0
+
+
+def test_what_was_filed_is_found_by_its_id(questions: QuestionStore, messages: MessageStore) -> None:
+    question = opened(questions, messages, thread_id="t/a1")
+
+    assert questions.place_of("facebook", "m1") == Place(thread_id="t/a1", author_id=question.author_id)
+    assert questions.place_of("facebook", "m2") is None
+    assert questions.place_of("website", "m1") is None
+
+
+def test_an_answer_on_the_platform_is_found_by_its_id(questions: QuestionStore, messages: MessageStore) -> None:
+    question = opened(questions, messages)
+    answer = Answer(
+        question_id=question.question_id,
+        answer_id="A1",
+        staff_id="maria",
+        text="At ten.",
+        in_reply_to="m1",
+        state=AnswerState.SENT,
+        created_at=NOON,
+        platform_id="p1",
+    )
+    questions.commit(Change(question=replace(question, version=2), answers=(answer,)))
+
+    assert questions.place_of("facebook", "p1") == Place(thread_id="t1", author_id="a1")
+
+
+def test_what_is_filed_elsewhere_is_moved_once_and_stays_known_here(
+    questions: QuestionStore, messages: MessageStore
+) -> None:
+    lost = message(7, thread_id="lost")
+    messages.put([lost])
+
+    for _ in range(2):
+        questions.refile(lost, "t1")
+
+    moved = replace(lost, thread_id="t1")
+    assert questions.load(moved.question_id).pending == (moved,)
+    assert questions.load(lost.question_id).pending == questions.load(lost.question_id).messages == ()
+    assert questions.due(NOON + timedelta(hours=1)) == [moved.question_id]
+    assert messages.put([lost]) == 0, "sent again by the platform, it is still the same message"

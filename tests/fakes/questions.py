@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from switchboard.adapters.items import STREAM_GRACE, key_of
+from switchboard.domain.filing import Place
 from switchboard.domain.question import Conversation
 from switchboard.errors import Conflict
 
@@ -46,6 +47,7 @@ class FakeQuestions:
         self.ignored: list[tuple[str, Ignored]] = []
         self.before_commit: list[Callable[[], None]] = []
         self._shelves: dict[str, _Shelf] = {}
+        self._places: dict[tuple[str, str], Place] = {}
         self._lock = threading.RLock()
 
     def put(self, messages: Sequence[Message]) -> int:
@@ -73,6 +75,15 @@ class FakeQuestions:
             self.before_commit.pop(0)()
         with self._lock:
             self._commit(change)
+
+    def place_of(self, channel: str, message_id: str) -> Place | None:
+        with self._lock:
+            return self._places.get((channel, message_id))
+
+    def refile(self, message: Message, thread_id: str) -> None:
+        with self._lock:
+            self._put(replace(message, thread_id=thread_id))
+            self._aside(self._shelves[message.question_id], message)
 
     def due(self, now: datetime, *, limit: int = 1000) -> list[str]:
         with self._lock:
@@ -123,13 +134,20 @@ class FakeQuestions:
             shelf.messages[key] = message
             shelf.pending.pop(key, None)
         for message in change.settled:
-            shelf.settled[key_of(message)] = replace(message, text="", author_name="", attachments=())
-            shelf.pending.pop(key_of(message), None)
+            self._aside(shelf, message)
+        named = [message.message_id for message in change.filed]
+        place = Place(thread_id=question.thread_id, author_id=question.author_id)
+        for id_ in (*named, *(answer.platform_id for answer in change.answers if answer.platform_id)):
+            self._places[question.channel, id_] = place
         shelf.alerts |= {f"{alert.step:04}#{alert.staff_id}#{alert.contact}": alert for alert in change.alerts}
         shelf.answers |= {answer.answer_id: answer for answer in change.answers}
         for number, event in enumerate(change.events):
             shelf.events[event.at, question.version, event.kind, number] = event
         self.commits.append(change)
+
+    def _aside(self, shelf: _Shelf, message: Message) -> None:
+        shelf.settled[key_of(message)] = replace(message, text="", author_name="", attachments=())
+        shelf.pending.pop(key_of(message), None)
 
 
 def _ring_times(shelf: _Shelf) -> list[datetime]:

@@ -13,51 +13,17 @@ import pytest
 from functions.escalate_questions.app import escalate_questions
 from switchboard.domain.question import AlertState, Change, QuestionState
 from switchboard.errors import OutcomeUnknown, Rejected, Unavailable
-from switchboard.verbs.attend import Switchroom, attend
-from tests.fakes.automation import FakeAutomation
-from tests.fakes.hospital import NOON, config, message
-from tests.fakes.metrics import FakeMetrics
-from tests.fakes.questions import FakeQuestions
-from tests.fakes.sessions import FakeSessions
-from tests.fakes.texts import FakeMail, FakeTexts
+from switchboard.verbs.attend import attend
+from tests.fakes.hospital import NOON, message
+from tests.fakes.house import House
 from tests.prove import runs
 
 if TYPE_CHECKING:
-    from switchboard.domain.message import Message
     from switchboard.domain.question import Conversation
     from tests.prove import Proofs
 
 MARIA, JAMES, CHEN = "+12025550101", "+12025550102", "+12025550103"
 MINUTE = timedelta(minutes=1)
-
-
-class House:
-    """Mercy's switchroom on fakes."""
-
-    def __init__(self) -> None:
-        self.questions = FakeQuestions()
-        self.texts, self.mail = FakeTexts(), FakeMail()
-        self.sessions = FakeSessions()
-        self.metrics = FakeMetrics()
-        self.room = Switchroom(
-            questions=self.questions,
-            sessions=self.sessions,
-            texts=self.texts,
-            mail=self.mail,
-            automation=FakeAutomation(config()),
-            metrics=self.metrics,
-            base_url="https://example.org/live",
-        )
-
-    def receives(self, *arriving: Message) -> str:
-        self.questions.put(arriving)
-        return arriving[0].question_id
-
-    def conversation(self, question_id: str) -> Conversation:
-        return self.questions.load(question_id)
-
-    def phones(self) -> list[str]:
-        return [phone for phone, _ in self.texts.sent]
 
 
 @pytest.fixture

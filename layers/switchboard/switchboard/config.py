@@ -232,6 +232,17 @@ class Claims(_Part):
         return lease
 
 
+class Conversations(_Part):
+    """What becomes of a message that is written after its question was closed or answered."""
+
+    after_closing: Literal["reopen", "new"] = "reopen"
+    """Open the same question again, for whoever had it if they are on duty, or begin a new one."""
+    reopen_within: Duration = timedelta(days=14)
+    """So long after it was opened; later a message begins a new question."""
+    instant_reply_within: Duration | None = None
+    """If the platform sends automatic replies for us: one within this time is no answer, and staff are rung."""
+
+
 class AutomationConfig(_Part):
     """The automation config."""
 
@@ -245,6 +256,7 @@ class AutomationConfig(_Part):
     policies: dict[Id, Policy] = Field(min_length=1)
     routes: tuple[Route, ...] = Field(min_length=1)
     claims: Claims = Claims()
+    conversations: Conversations = Conversations()
     staleness: Staleness = Staleness()
     last_resort: Id = Field(examples=["maria"])
     """The staff member who is rung when nobody else can be."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from switchboard.config import AutomationConfig
+    from switchboard.domain.filing import Place
     from switchboard.domain.message import Delivery, Ignored, Message
     from switchboard.domain.post import Hold, Post, PostState
     from switchboard.domain.question import Answer, Change, Conversation, Question
@@ -216,6 +217,14 @@ class QuestionStore(Protocol):
 
     def commit(self, change: Change) -> None:
         """Write the change at once; raise Conflict when the fence was lost."""
+        ...
+
+    def place_of(self, channel: str, message_id: str) -> Place | None:
+        """Return where a message, or an answer of ours, is filed; None when nothing of that id was taken in."""
+        ...
+
+    def refile(self, message: Message, thread_id: str) -> None:
+        """Move a pending message to the conversation of *thread_id*; moving it again is harmless."""
         ...
 
     def due(self, now: datetime, *, limit: int = 1000) -> list[str]:

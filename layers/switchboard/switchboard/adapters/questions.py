@@ -6,6 +6,9 @@
     item `answer#<id>`                    an answer; `open_shard` is `answers` while it is to be delivered
     item `event#<time>#<version>#<n>#<kind>` the audit trail
 
+A message, and an answer of ours, has beside it the partition `place#<channel>#<message id>` with the item `place`: the
+thread in which it is filed. What was put `aside`, filed elsewhere or an echo, is kept by its ids only.
+
 Whatever has something to be done carries `open_shard` and `next_action_at`, and so stands in the sparse index `due`.
 """
 
@@ -18,7 +21,9 @@ from switchboard.adapters.aws_errors import translate
 from switchboard.adapters.items import SHARDS, key_of, message_from, message_item, shard_of, stamp
 from switchboard.adapters.paging import all_pages
 from switchboard.adapters.records import decode, encode
+from switchboard.domain.filing import Place
 from switchboard.domain.question import Alert, Answer, Conversation, Event, Question
+from switchboard.errors import Conflict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -52,6 +57,29 @@ class DynamoQuestions:
         """Write everything in one transaction, conditional on the fence."""
         with translate():
             self._client.transact_write_items(TransactItems=[*self._writes(change)])
+
+    def place_of(self, channel: str, message_id: str) -> Place | None:
+        """Read the item `place`."""
+        with translate():
+            found = self._client.get_item(
+                TableName=self._table,
+                Key={"question_id": {"S": _place_key(channel, message_id)}, "item": {"S": "place"}},
+            )
+        return decode(Place, found["Item"]) if "Item" in found else None
+
+    def refile(self, message: Message, thread_id: str) -> None:
+        """Put it there, once; then put it aside here. Whoever dies in between has it moved again."""
+        try:
+            with translate():
+                self._client.put_item(
+                    TableName=self._table,
+                    Item=message_item(replace(message, thread_id=thread_id), due=True),
+                    ConditionExpression="attribute_not_exists(question_id)",
+                )
+        except Conflict:
+            pass  # it is there
+        with translate():
+            self._client.put_item(TableName=self._table, Item=_aside(message))
 
     def due(self, now: datetime, *, limit: int = 1000) -> list[str]:
         """Ask every shard of the index; a question with several due items is named once."""
@@ -107,19 +135,40 @@ class DynamoQuestions:
         for message in change.messages:
             yield self._put(message_item(message, key=f"message#{message.message_id}", due=False))
         for message in change.settled:
-            bare = replace(message, text="", author_name="", attachments=())
-            yield self._put(message_item(bare, key=key_of(message), due=False))
+            yield self._put(_aside(message))
+        for message in change.filed:
+            yield self._put(_place_item(question, message.message_id))
         for alert in change.alerts:
             key = f"alert#{alert.step:04}#{alert.staff_id}#{alert.contact}"
             yield self._put(encode(alert) | {"item": {"S": key}} | _expiry(question))
         for answer in change.answers:
             yield self._put(_due_item(answer, f"answer#{answer.answer_id}", ANSWER_SHARD))
+            if answer.platform_id:
+                yield self._put(_place_item(question, answer.platform_id))
         for number, event in enumerate(change.events):
             key = f"event#{stamp(event.at)}#{question.version:06}#{number:02}#{event.kind}"
             yield self._put(encode(event) | {"item": {"S": key}} | _expiry(question))
 
     def _put(self, item: Item, **condition: Any) -> dict[str, Any]:  # noqa: ANN401 - the API's own
         return {"Put": {"TableName": self._table, "Item": item, **condition}}
+
+
+def _place_key(channel: str, message_id: str) -> str:
+    return f"place#{channel}#{message_id}"
+
+
+def _place_item(question: Question, message_id: str) -> Item:
+    place = Place(thread_id=question.thread_id, author_id=question.author_id)
+    return (
+        encode(place)
+        | {"question_id": {"S": _place_key(question.channel, message_id)}, "item": {"S": "place"}}
+        | _expiry(question)
+    )
+
+
+def _aside(message: Message) -> Item:
+    bare = replace(message, text="", author_name="", attachments=())
+    return message_item(bare, key=key_of(message), due=False) | {"aside": {"BOOL": True}}
 
 
 def _due_item(record: Question | Answer, key: str, shard: str) -> Item:
@@ -148,7 +197,7 @@ def _next_action(item: Item) -> str:
 
 def _conversation(question_id: str, items: list[Item]) -> Conversation:
     def of(prefix: str) -> list[Item]:
-        return [item for item in items if item["item"]["S"].startswith(prefix)]
+        return [item for item in items if item["item"]["S"].startswith(prefix) and "aside" not in item]
 
     messages, changes = of("message#"), of("change#")
     return Conversation(

@@ -219,7 +219,7 @@ def _wrote_more(conversation: Conversation, answer: Answer) -> bool:
     return any(
         message.received_at > answer.created_at or any(message.sent_at > sent_at for sent_at in read)
         for message in (*conversation.messages, *conversation.pending)
-        if message.change != "removed"
+        if message.change != "removed" and not message.by_us
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from switchboard.domain.platform import PLATFORMS
 from switchboard.domain.question import Alert, AlertState, AnswerState, Change, Event, Question, QuestionState
 from switchboard.domain.rota import everyone, on_duty
 
@@ -68,7 +69,12 @@ def next_ring(conversation: Conversation, config: AutomationConfig, *, now: date
             return _next_step(conversation, _open_again(question), config, "claim_expired", now)
         case QuestionState.OPEN:
             return _next_step(conversation, question, config, "rung", now)
-        case QuestionState.ANSWERED | QuestionState.CLOSED | QuestionState.NO_ANSWER_NEEDED:
+        case (
+            QuestionState.ANSWERED
+            | QuestionState.ANSWERED_ELSEWHERE
+            | QuestionState.CLOSED
+            | QuestionState.NO_ANSWER_NEEDED
+        ):
             return None
 
 
@@ -98,14 +104,19 @@ def recipients(alert: str, question: Question, config: AutomationConfig, *, now:
 def kept(conversation: Conversation, until: datetime) -> tuple[Message, ...]:
     """Return the newest messages, those that would expire by *until* or soon after, with a later expiry.
 
-    What waits for a person never expires: it is kept until somebody looks again, and then once more.
+    What waits for a person never expires, unless its platform forbids to keep it: it is kept until somebody looks
+    again, and then once more.
     """
     beyond = until + KEPT_BEYOND
     return tuple(
         replace(message, expires_at=beyond)
         for message in conversation.messages[-_MOST_KEPT:]
-        if message.expires_at is not None and message.expires_at < beyond
+        if message.expires_at is not None and message.expires_at < beyond and not _limited(message.platform)
     )
+
+
+def _limited(platform: str) -> bool:
+    return platform in PLATFORMS and PLATFORMS[platform].kept_at_most is not None
 
 
 def _held_until(question: Question, config: AutomationConfig) -> datetime | None:

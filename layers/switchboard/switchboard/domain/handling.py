@@ -28,6 +28,7 @@ LONGEST = {"facebook": 8000, "messenger": 2000}
 _ANSWER_ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _FINISHED = {
     QuestionState.ANSWERED: "It has been answered already.",
+    QuestionState.ANSWERED_ELSEWHERE: "It was answered on the platform itself. Claim it to open it again.",
     QuestionState.CLOSED: "It is closed. Claim it to open it again.",
     QuestionState.NO_ANSWER_NEEDED: "It needs no answer. Claim it if you want to answer it all the same.",
 }
@@ -64,7 +65,7 @@ def claim(conversation: Conversation, staff_id: str, *, now: datetime, lasting: 
             return Refusal(reason=_FINISHED[question.state])
         case QuestionState.ANSWERING if question.owner == staff_id:
             return Refusal(reason=_UNDER_WAY)
-        case QuestionState.CLOSED | QuestionState.NO_ANSWER_NEEDED:
+        case QuestionState.ANSWERED_ELSEWHERE | QuestionState.CLOSED | QuestionState.NO_ANSWER_NEEDED:
             kinds = [("reopened", ""), ("claimed", "")]
         case _:
             kinds = [("claimed", "")]
@@ -255,7 +256,7 @@ def _out_of_date(conversation: Conversation, in_reply_to: str) -> Refusal | None
 
 
 def _alive(conversation: Conversation) -> list[str]:
-    return [message.message_id for message in conversation.messages if message.change != "removed"]
+    return [message.message_id for message in conversation.theirs if message.change != "removed"]
 
 
 def _change(

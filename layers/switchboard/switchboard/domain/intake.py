@@ -7,9 +7,12 @@ the same question as one that came after it.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from switchboard.domain.question import Change, Event, Question, QuestionState
+from switchboard.domain.filing import ready
+from switchboard.domain.question import AnswerState, Change, Event, Question, QuestionState
+from switchboard.domain.rota import on_duty
 from switchboard.domain.routing import route
 from switchboard.domain.triage import triage
 from switchboard.domain.vocabulary import Urgency
@@ -20,13 +23,16 @@ if TYPE_CHECKING:
 
     from switchboard.config import AutomationConfig
     from switchboard.domain.message import Message
-    from switchboard.domain.question import Conversation
+    from switchboard.domain.question import Answer, Conversation
     from switchboard.domain.triage import Triage
 
 BY_US = "switchboard"
-AT_ONCE = 25
+AT_ONCE = 20
 """How many pending messages are taken in by one change (DynamoDB writes 100 items at once, and each message may need
-three); what is left is due at once and comes next."""
+four); what is left is due at once and comes next."""
+
+ECHO_SKEW = timedelta(minutes=2)
+"""So much the platform's clock may be behind ours when it tells of our own answer."""
 
 _ORDER = tuple(Urgency)
 
@@ -35,25 +41,45 @@ def take_in(conversation: Conversation, config: AutomationConfig, *, now: dateti
     """Return what the pending messages change, or None when there are none.
 
     A message that needs an answer opens the question, or opens it again; one for a question that somebody has
-    claimed leaves the claim and rings its owner; a more urgent one routes the question anew.
+    claimed leaves the claim and rings its owner; a more urgent one routes the question anew. What our own account
+    wrote in the platform's app answers it.
     """
-    pending = conversation.pending[:AT_ONCE]
+    pending = ready(conversation, now=now)[:AT_ONCE]
     if not pending:
         return None
+    echoes = [message for message in pending if is_echo(message, conversation.answers)]
     known = {message.message_id: message for message in conversation.messages}
     read = dict(known)
     for message in sorted(pending, key=_sequence):
-        read[message.message_id] = _as_it_reads(read.get(message.message_id), message)
+        if message not in echoes:
+            read[message.message_id] = _as_it_reads(read.get(message.message_id), message)
     changed = [message for message_id, message in read.items() if known.get(message_id) != message]
-    question, kinds = _question_after(conversation.question, changed, list(read.values()), config, now)
+    question, kinds = _question_after(conversation.question, changed, list(read.values()) or echoes, config, now)
+    kinds += [("echo_of_answer", echo.message_id) for echo in echoes]
     return Change(
         question=question,
         messages=tuple(changed),
-        settled=tuple(message for message in pending if message.change != "new"),
+        settled=(*(message for message in pending if message.change != "new"), *echoes),
+        filed=tuple(message for message in changed if message.message_id not in known),
         events=tuple(
             Event(question_id=conversation.question_id, kind=kind, by=BY_US, at=now, detail=detail)
             for kind, detail in kinds
         ),
+    )
+
+
+def is_echo(message: Message, answers: Iterable[Answer]) -> bool:
+    """Whether *message* tells of one of our *answers*: by its id, or by its words while the id is not known yet."""
+    if not message.by_us or message.change != "new":
+        return False
+    return any(
+        answer.platform_id == message.message_id
+        if answer.platform_id
+        else answer.state is AnswerState.SENDING
+        and answer.attempted_at is not None
+        and message.sent_at >= answer.attempted_at - ECHO_SKEW
+        and message.text.split() == answer.text.split()
+        for answer in answers
     )
 
 
@@ -64,7 +90,16 @@ def _sequence(message: Message) -> tuple[bool, datetime]:
 def _as_it_reads(before: Message | None, message: Message) -> Message:
     """Return the message as it reads after one more of new, edited and removed; a removal is final."""
     if message.change == "removed":
-        return replace(message, text="", author_name="", attachments=(), sent_at=(before or message).sent_at)
+        first = before or message
+        return replace(
+            message,
+            text="",
+            author_name="",
+            author_id=message.author_id or first.author_id,
+            by_us=first.by_us,
+            attachments=(),
+            sent_at=first.sent_at,
+        )
     if before is None:
         return message
     if before.change == "removed" or message.change == "new":
@@ -81,10 +116,12 @@ def _question_after(
     config: AutomationConfig,
     now: datetime,
 ) -> tuple[Question, list[tuple[str, str]]]:
-    alive = [message for message in changed if message.change != "removed"]
+    theirs = [message for message in everything if not message.by_us]
+    alive = [message for message in changed if message.change != "removed" and not message.by_us]
     if question is None:
-        question, events = _new(everything, now), []
+        question, events = _new(theirs or everything, now), []
     else:
+        question = _of_author(question, theirs)
         events = [("message_taken_in", message.message_id) for message in changed]
     question = replace(
         question,
@@ -92,16 +129,11 @@ def _question_after(
         last_message_at=_latest(everything),
         expires_at=_longest_kept(question, everything),
     )
-    if question.unfinished and all(message.change == "removed" for message in everything):
-        closed = replace(
-            question,
-            state=QuestionState.CLOSED,
-            handed_to="",
-            claimed_until=None,
-            unseen=False,
-            next_action_at=None,
-        )
-        return closed, [*events, ("removed_by_author", "")]
+    if question.unfinished and theirs and all(message.change == "removed" for message in theirs):
+        return _finished(question, QuestionState.CLOSED), [*events, ("removed_by_author", "")]
+    elsewhere = _answered_elsewhere(everything, config.conversations.instant_reply_within)
+    if elsewhere in changed and question.unfinished and question.state is not QuestionState.ANSWERING:
+        return _answered(question, elsewhere, events)
     if not alive:
         return question, events
     verdict = _most_urgent(alive)
@@ -112,8 +144,74 @@ def _question_after(
         return question, events
     if question.unfinished:
         return _more(question, verdict, config, now, events)
+    if elsewhere is not None:
+        return _answered(_routed(question, verdict, config, now), elsewhere, events)
+    return _opened(question, verdict, config, now, events)
+
+
+def _finished(question: Question, state: QuestionState) -> Question:
+    return replace(question, state=state, handed_to="", claimed_until=None, unseen=False, next_action_at=None)
+
+
+def _answered_elsewhere(messages: Sequence[Message], instant: timedelta | None) -> Message | None:
+    """Return what our account wrote in the platform's app, if nobody outside wrote anything after it.
+
+    What came within *instant* of a message is an automatic reply: it answers nobody.
+    """
+    theirs = [message for message in messages if not message.by_us and message.change != "removed"]
+    ours = [
+        message
+        for message in messages
+        if message.by_us
+        and message.change != "removed"
+        and not (instant and any(timedelta(0) <= message.sent_at - their.sent_at < instant for their in theirs))
+    ]
+    last = max(ours, key=_said_at, default=None)
+    if last is None or any(_said_at(message) > last.sent_at for message in theirs):
+        return None
+    return last
+
+
+def _said_at(message: Message) -> datetime:
+    return message.changed_at or message.sent_at
+
+
+def _answered(
+    question: Question, elsewhere: Message | None, events: list[tuple[str, str]]
+) -> tuple[Question, list[tuple[str, str]]]:
+    named = elsewhere.message_id if elsewhere else ""
+    return _finished(question, QuestionState.ANSWERED_ELSEWHERE), [*events, ("answered_elsewhere", named)]
+
+
+def _opened(
+    question: Question, verdict: Triage, config: AutomationConfig, now: datetime, events: list[tuple[str, str]]
+) -> tuple[Question, list[tuple[str, str]]]:
+    """Return the question opened: for the first time, again for whoever had it, or as the next one, by config."""
+    rule = config.conversations
+    again = question.version > 1 and rule.after_closing == "reopen" and now - question.opened_at <= rule.reopen_within
     opened = _routed(replace(question, opened_at=now), verdict, config, now)
-    return opened, [*events, ("opened" if question.version == 1 else "reopened", opened.reason)]
+    if again:
+        return replace(opened, handed_to=_who_had(question, opened, config, now)), [
+            *events,
+            ("reopened", opened.reason),
+        ]
+    finished = question.version > 1 and question.state is not QuestionState.NO_ANSWER_NEEDED
+    return replace(opened, number=question.number + finished), [*events, ("opened", opened.reason)]
+
+
+def _who_had(question: Question, opened: Question, config: AutomationConfig, now: datetime) -> str:
+    """Return who is rung first: whoever had the question, if they are on duty and it is no emergency."""
+    team = config.teams.get(opened.team)
+    duty = on_duty(team.rota, config.zone_of(opened.team), now) if team else ()
+    return question.owner if question.owner in duty and opened.urgency is not Urgency.EMERGENCY else ""
+
+
+def _of_author(question: Question, theirs: Sequence[Message]) -> Question:
+    """Return the question with its author, who may have written only after an echo of ours came in."""
+    authors = [message for message in theirs if message.author_id]
+    if not authors or any(message.author_id == question.author_id for message in authors):
+        return question
+    return replace(question, author_id=authors[0].author_id, kind=authors[0].kind, platform=authors[0].platform)
 
 
 def _new(messages: Sequence[Message], now: datetime) -> Question:

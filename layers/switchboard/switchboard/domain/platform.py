@@ -56,7 +56,7 @@ PLATFORMS = {
     ),
     "mastodon": Platform(label="Mastodon", calls="mastodon", account="the account's id on its server"),
     "messenger": Platform(label="Messenger", hears="meta", calls="messenger", account="the Page id", url=_GRAPH),
-    "web_form": Platform(label="web form", hears="web_form"),
+    "web_form": Platform(label="Web form", hears="web_form"),
     "whatsapp": Platform(
         label="WhatsApp", hears="whatsapp", calls="whatsapp_api", account="the phone number id", url=_GRAPH
     ),

@@ -16,12 +16,16 @@ if TYPE_CHECKING:
 
 
 class QuestionState(StrEnum):
-    """Where a question stands; only the first three have a next action."""
+    """Where a question stands; only the first three have a next action.
+
+    `answered_elsewhere`: somebody answered in the platform's own app.
+    """
 
     OPEN = "open"
     CLAIMED = "claimed"
     ANSWERING = "answering"
     ANSWERED = "answered"
+    ANSWERED_ELSEWHERE = "answered_elsewhere"
     CLOSED = "closed"
     NO_ANSWER_NEEDED = "no_answer_needed"
 
@@ -62,7 +66,8 @@ class Question:
     *version* is the fence: every action raises it by a conditional write, so that a second run is harmless.
     *steps* is the escalation policy as it stood when the question opened, *position* the next of them to take;
     *step* counts the rings so far and never goes back: an alert is keyed by it. *unseen* says that a message came in
-    of which the owner has not been told.
+    of which the owner has not been told. *number* counts the questions of one conversation, by config: a message after
+    closing opens the same question again, or begins the next.
     *next_action_at* is set as long as the question is unfinished (promise 3).
     """
 
@@ -91,6 +96,7 @@ class Question:
     next_action_at: datetime | None = None
     expires_at: datetime | None = None
     version: int = 0
+    number: int = 1
 
     @property
     def ref(self) -> str:
@@ -164,6 +170,11 @@ class Conversation:
     answers: tuple[Answer, ...] = ()
     events: tuple[Event, ...] = ()
 
+    @property
+    def theirs(self) -> tuple[Message, ...]:
+        """What people outside wrote, without the echoes of our own account."""
+        return tuple(message for message in self.messages if not message.by_us)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
@@ -171,12 +182,14 @@ class Change:
 
     The write succeeds only if the stored version is `question.version - 1`; else it raises Conflict.
     *messages* are written as taken in, under their own id whatever their `change` says: as they read now.
-    *settled* are edits and removals that were applied; of them only the ids are kept.
+    *settled* are edits and removals that were applied, and echoes of our own answers; of them only the ids are kept.
+    *filed* are messages whose place others may look up by their ids.
     """
 
     question: Question
     messages: tuple[Message, ...] = ()
     settled: tuple[Message, ...] = ()
+    filed: tuple[Message, ...] = ()
     alerts: tuple[Alert, ...] = ()
     answers: tuple[Answer, ...] = ()
     events: tuple[Event, ...] = ()

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 from switchboard.domain.alert_text import Said, email, sms
 from switchboard.domain.escalation import SETTLE, Ring, alerts_of, next_ring
+from switchboard.domain.filing import belongs, misplaced, named
 from switchboard.domain.intake import take_in
+from switchboard.domain.message import question_id_of
 from switchboard.domain.question import AlertState, Change, QuestionState
 from switchboard.domain.session import LINK_LIFETIME, LinkToken, digest_of
 from switchboard.errors import Conflict, Misconfigured, OutcomeUnknown, Rejected, Unavailable
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from switchboard.config import AutomationConfig
-    from switchboard.domain.question import Alert
+    from switchboard.domain.question import Alert, Conversation
     from switchboard.ports import AutomationSource, Mail, Metrics, QuestionStore, Sessions, Texts
 
 ATTEMPTS = 20
@@ -53,6 +55,9 @@ def attend(question_id: str, room: Switchroom, *, now: datetime) -> int:
     sent = 0
     for _ in range(ATTEMPTS):
         conversation = room.questions.load(question_id)
+        if moved := _refile(conversation, room.questions):
+            sent += sum(attend(other, room, now=now) for other in moved)
+            continue
         action = take_in(conversation, config, now=now) or next_ring(conversation, config, now=now)
         try:
             match action:
@@ -66,6 +71,17 @@ def attend(question_id: str, room: Switchroom, *, now: datetime) -> int:
         except Conflict:
             continue
     return sent
+
+
+def _refile(conversation: Conversation, questions: QuestionStore) -> set[str]:
+    """Move what belongs to other conversations; return their ids."""
+    moved: set[str] = set()
+    for message in misplaced(conversation):
+        place = questions.place_of(message.channel, named(message)) if named(message) else None
+        if place is not None and belongs(message, place):
+            questions.refile(message, place.thread_id)
+            moved.add(question_id_of(message.channel, place.thread_id))
+    return moved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +171,7 @@ class _Round:
 
 def _count(change: Change, metrics: Metrics) -> None:
     for event in change.events:
-        if event.kind in {"opened", "reopened", "no_answer_needed", "removed_by_author"}:
+        if event.kind in {"opened", "reopened", "no_answer_needed", "removed_by_author", "answered_elsewhere"}:
             metrics.count("Question", event=event.kind)
     if change.question.state is QuestionState.OPEN and any(event.kind == "opened" for event in change.events):
         metrics.count("Opened", urgency=change.question.urgency.value)

@@ -1,0 +1,63 @@
+"""Filing: which conversation a message belongs to, when the platform does not say.
+
+Most messages name their thread. Three kinds may not: the removal of something whose author the platform conceals, what
+our own account wrote under a comment, and a message that answers to one of our answers. Each of them names another
+message, whose place is known once that was taken in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from switchboard.domain.message import Message
+    from switchboard.domain.question import Conversation
+
+WAITS = timedelta(hours=1)
+"""So long a removal or an echo waits for the message that it belongs to: deliveries come in any order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a message or an answer of ours is filed: the thread of its question, and the author of that."""
+
+    thread_id: str
+    author_id: str
+
+
+def misplaced(conversation: Conversation) -> tuple[Message, ...]:
+    """Return the pending messages that may belong to another conversation, by `named`."""
+    return tuple(message for message in conversation.pending if _may_belong_elsewhere(conversation, message))
+
+
+def named(message: Message) -> str:
+    """Return the id of the message whose place is also the place of *message*."""
+    return message.message_id if message.change == "removed" else message.reply_to
+
+
+def belongs(message: Message, place: Place) -> bool:
+    """Whether *message* is to be filed at *place*: a person's message joins only a question of their own."""
+    if place.thread_id == message.thread_id:
+        return False
+    return message.by_us or message.change == "removed" or place.author_id == message.author_id
+
+
+def ready(conversation: Conversation, *, now: datetime) -> tuple[Message, ...]:
+    """Return the pending messages that can be taken in now; the others wait for what they belong to."""
+    waiting = {
+        id(message)
+        for message in misplaced(conversation)
+        if (message.by_us or message.change == "removed") and now - message.received_at < WAITS
+    }
+    return tuple(message for message in conversation.pending if id(message) not in waiting)
+
+
+def _may_belong_elsewhere(conversation: Conversation, message: Message) -> bool:
+    if message.change == "removed":
+        here = (*conversation.messages, *(other for other in conversation.pending if other.change == "new"))
+        return not message.author_id and all(other.message_id != message.message_id for other in here)
+    return bool(message.reply_to) and message.change == "new" and conversation.question is None
