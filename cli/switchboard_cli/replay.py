@@ -17,8 +17,10 @@ import typer
 from switchboard_cli.stack import Endpoint, Region, Stack, StackName
 from switchboard_cli.terminal import FAILED, AsJson, BadInput, print_json, say
 
-META = ("facebook", "messenger")
+META = ("facebook", "instagram", "messenger", "whatsapp")
 STANDARD_WEBHOOKS = ("web_form",)
+SIGNED = (*META, "linkedin", *STANDARD_WEBHOOKS, "x")
+"""Google's reviews are missing: only Google can sign their tokens."""
 _FIRST_REFUSAL = 300
 
 Files = Annotated[
@@ -34,7 +36,7 @@ def replay(  # noqa: PLR0913 - a command's options
         str, typer.Option("--channel", help="The channel of the automation config.", show_default=False)
     ],
     platform: Annotated[
-        str, typer.Option(help="How to sign: facebook, messenger or web_form. Default: as the config says.")
+        str, typer.Option(help="How to sign: facebook, x, linkedin, … Default: as the config says.")
     ] = "",
     secret: Annotated[
         str, typer.Option(envvar="SWITCHBOARD_SECRET", help="The signing secret. Default: from Secrets Manager.")
@@ -55,8 +57,8 @@ def replay(  # noqa: PLR0913 - a command's options
     bodies = [(name, _read(name)) for name in files]
     found = None if url and secret and platform else Stack.find(stack, region, endpoint_url)
     platform = platform or _platform(found, channel)
-    if platform not in META + STANDARD_WEBHOOKS:
-        raise BadInput(f"platform {platform!r} is not known; use one of: {', '.join(META + STANDARD_WEBHOOKS)}")
+    if platform not in SIGNED:
+        raise BadInput(f"platform {platform!r} is not known; use one of: {', '.join(SIGNED)}")
     secret = secret or _secret(found, channel)
     url = url or (found.api_url.rstrip("/") + f"/webhooks/{channel}" if found else "")
     sent = [{"file": name, **_send(url, body, _signed(platform, secret, body, message_id))} for name, body in bodies]
@@ -95,6 +97,14 @@ def _signed(platform: str, secret: str, body: bytes, message_id: str) -> dict[st
         # https://developers.facebook.com/docs/graph-api/webhooks/getting-started#validate-payloads
         digest = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
         return {"content-type": "application/json", "x-hub-signature-256": f"sha256={digest}"}
+    if platform == "x":
+        # https://docs.x.com/x-api/webhooks/introduction
+        signature = base64.b64encode(hmac.digest(secret.encode(), body, "sha256")).decode()
+        return {"content-type": "application/json", "x-twitter-webhooks-signature": f"sha256={signature}"}
+    if platform == "linkedin":
+        # https://learn.microsoft.com/linkedin/shared/api-guide/webhook-validation
+        digest = hmac.new(secret.encode(), b"hmacsha256=" + body, hashlib.sha256).hexdigest()
+        return {"content-type": "application/json", "x-li-signature": digest}
     from standardwebhooks import Webhook  # noqa: PLC0415 - only for this platform
 
     now, identity = datetime.now(UTC), message_id or f"msg_{uuid.uuid4().hex}"

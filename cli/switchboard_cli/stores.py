@@ -57,6 +57,15 @@ def conversation(stack: Stack, question_id: str, *, text: bool) -> Row:
     }
 
 
+def author_of(stack: Stack, question_id: str, channel: str) -> tuple[str, str]:
+    """Return the author of a question, and the channel to look at: the question's own unless one is given."""
+    store = _questions(stack)
+    found = store.load(_full_id(store, question_id)).question
+    if found is None or not found.author_id:
+        raise BadInput(f"there is no question {question_id!r} of a known author; list them: switchboard questions")
+    return found.author_id, channel or found.channel
+
+
 def alert_rows(stack: Stack, question_id: str) -> list[Row]:
     """Return the alerts of one question, or of all unfinished ones, the newest first."""
     store = _questions(stack)

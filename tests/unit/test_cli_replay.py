@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
@@ -115,7 +116,7 @@ def test_no_answer_exits_1(receiver: Receiver) -> None:
 @pytest.mark.parametrize(
     ("platform", "file", "secret", "said"),
     [
-        ("fax", "body.json", "s", "platform 'fax' is not known; use one of: facebook, messenger, web_form"),
+        ("fax", "body.json", "s", "platform 'fax' is not known; use one of: facebook, instagram, "),
         ("facebook", "none.json", "s", "none.json: cannot be read"),
         ("web_form", "body.json", "whsec_€", "the secret is no Standard Webhooks secret"),
         ("web_form", "latin.txt", WHSEC, "a body that is not UTF-8 cannot be signed"),
@@ -162,3 +163,14 @@ def test_platform_secret_and_url_come_from_the_stack(receiver: Receiver, monkeyp
     Webhook(WHSEC).verify(body, headers)
     assert unknown.exit_code == 2
     assert unknown.stderr == "switchboard: the config has no channel 'sight'; use one of: site\n"
+
+
+def test_x_and_linkedin_are_signed_as_they_sign(receiver: Receiver) -> None:
+    replay("x", "body.json")
+    replay("linkedin", "body.json")
+
+    key = APP_SECRET.encode()
+    x, linkedin = (headers for _, _, headers in receiver.sent)
+    digest = hmac.new(key, BODY, hashlib.sha256).digest()
+    assert x["x-twitter-webhooks-signature"] == f"sha256={base64.b64encode(digest).decode()}"
+    assert linkedin["x-li-signature"] == hmac.new(key, b"hmacsha256=" + BODY, hashlib.sha256).hexdigest()
