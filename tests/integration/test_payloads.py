@@ -19,6 +19,7 @@ PAYLOADS = Path(__file__).parents[3] / "shared/payloads"
 GOLDEN = Path(__file__).parent / "payloads"
 FOLDERS = {
     "facebook_page": "open-page",
+    "instagram": "open-instagram",
     "malformed": "open-page",
     "messenger": "open-page",
 }

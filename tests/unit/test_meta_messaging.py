@@ -15,7 +15,7 @@ CHANNEL = Channel(name="inbox", platform="messenger", account_id=PAGE)
 
 def read(**event: Any) -> Message | Ignored:
     envelope = {"sender": {"id": "9003"}, "recipient": {"id": PAGE}, "timestamp": 1791799200000}
-    return messaging_of(envelope | event, CHANNEL, frozenset({PAGE}), now=NOW)
+    return messaging_of(envelope | event, CHANNEL, frozenset({PAGE}), platform="messenger", now=NOW)
 
 
 def message(**event: Any) -> Message:
@@ -63,9 +63,13 @@ def test_an_edit_and_an_unsending_belong_to_the_same_message() -> None:
     assert (removed.change, removed.text, removed.question_id) == ("removed", "", edited.question_id)
 
 
-def test_echoes_are_no_questions() -> None:
-    assert read(message={"mid": "m1", "text": "we are", "is_echo": True}) == Ignored(reason="echo")
-    assert read(sender={"id": int(PAGE)}, message={"mid": "m1", "text": "we are"}) == Ignored(reason="echo")
+@pytest.mark.parametrize("echo", [True, False])
+def test_what_we_wrote_stands_in_the_thread_of_the_person_it_was_said_to(*, echo: bool) -> None:
+    sides = {"sender": {"id": int(PAGE)}, "recipient": {"id": "9003"}}
+    found = read(**sides, message={"mid": "m1", "text": "we are", "is_echo": echo, "reply_to": {"mid": "m0"}})
+
+    assert isinstance(found, Message)
+    assert (found.by_us, found.thread_id, found.author_id, found.reply_to) == (True, "9003", PAGE, "m0")
 
 
 @pytest.mark.parametrize("noise", ["read", "delivery", "reaction", "optin", "pass_thread_control", "account_linking"])

@@ -15,12 +15,29 @@ LONGEST_ID = 512  # bytes; a sort key holds 1,024 and bears a prefix
 DEEPEST = 64
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_NUMBER = re.compile(r"[0-9]{1,16}(\.[0-9]{1,9})?", re.ASCII)
 _MILLISECONDS_FROM = 1e11  # in seconds this is the year 5138
 _CLOCK_SKEW = timedelta(minutes=5)
 
 
 def json_object(body: bytes) -> dict[str, Any]:
     """Return the JSON object in *body*; raise Rejected (400), saying what is wrong and how to mend it."""
+    value = _json(body)
+    if not isinstance(value, dict):
+        wrong_shape("the body", "a JSON object")
+    return cast("dict[str, Any]", value)
+
+
+def json_objects(body: bytes) -> list[dict[str, Any]]:
+    """Return the JSON object in *body*, or the objects in its array; raise Rejected (400) as `json_object` does."""
+    value = _json(body)
+    found: list[Any] = value if _is_list(value) else [value]
+    if not found or not all(isinstance(one, dict) for one in found):
+        wrong_shape("the body", "a JSON object")
+    return found
+
+
+def _json(body: bytes) -> object:
     try:
         value: Any = json.loads(body.decode("utf-8"), parse_constant=_no_constant)
     except UnicodeDecodeError as exc:
@@ -32,12 +49,9 @@ def json_object(body: bytes) -> dict[str, Any]:
         raise Rejected("the body holds a number that JSON does not have; leave it out", reason="not_json") from exc
     except RecursionError as exc:
         raise too_deep() from exc
-    if not isinstance(value, dict):
-        wrong_shape("the body", "a JSON object")
-    found = cast("dict[str, Any]", value)
-    if _deeper_than(DEEPEST, found):
+    if _deeper_than(DEEPEST, value):
         raise too_deep()
-    return found
+    return value
 
 
 def too_deep() -> Rejected:
@@ -82,13 +96,15 @@ def name_of(value: object) -> str:
 
 
 def moment_of(value: object, otherwise: datetime, *, now: datetime) -> datetime:
-    """Return the moment that *value* tells in seconds, milliseconds or ISO 8601, never after *now*.
+    """Return the moment that *value* tells in seconds, milliseconds, ISO 8601 or X's old form, never after *now*.
 
     Platforms' clocks and units are not ours: what is no plausible time becomes *otherwise*.
     """
     try:
+        if isinstance(value, str) and _NUMBER.fullmatch(value):
+            value = float(value)
         if isinstance(value, str):
-            moment = datetime.fromisoformat(value)
+            moment = _read(value)
             moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         elif isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0:
             moment = datetime.fromtimestamp(value / 1000 if value > _MILLISECONDS_FROM else value, UTC)
@@ -97,6 +113,13 @@ def moment_of(value: object, otherwise: datetime, *, now: datetime) -> datetime:
         return min(moment.astimezone(UTC), now) if moment - now <= _CLOCK_SKEW else otherwise
     except (ValueError, OverflowError, OSError):
         return otherwise
+
+
+def _read(value: str) -> datetime:
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        return datetime.strptime(value, "%a %b %d %H:%M:%S %z %Y")  # Mon May 19 14:01:46 +0000 2025
 
 
 def event_json(event: object) -> str:

@@ -63,7 +63,8 @@ def change_of(
     if item in _REACTIONS:
         return Ignored(reason="reaction")
     author = _author(value)
-    if author.get("id") in ours:
+    by_us = author["id"] in ours
+    if by_us and not _answers_somebody(item, value):
         return Ignored(reason="own_post")
     if verb in _MODERATION:
         return Ignored(reason="moderation")
@@ -73,7 +74,22 @@ def change_of(
         return Ignored(reason="unknown_item", event=event_json(part))
     if found.kind == "comment" and item in _POSTS and change != "removed" and not found.text:
         return Ignored(reason="no_text", event=event_json(part))
-    return _message(found, author, change=change, value=value, channel=channel, changed=changed, now=now)
+    return _message(
+        found,
+        author,
+        change=change,
+        value=value,
+        channel=channel,
+        by_us=by_us,
+        told_at=moment_of(changed, now, now=now),
+        now=now,
+    )
+
+
+def _answers_somebody(item: str, value: dict[str, Any]) -> bool:
+    """Whether what our own account wrote stands under a comment, and not under our own post."""
+    parent = id_of(value.get("parent_id"))
+    return item == "comment" and parent not in ("", id_of(value.get("post_id")))
 
 
 def _message(
@@ -83,30 +99,40 @@ def _message(
     change: ChangeVerb,
     value: dict[str, Any],
     channel: Channel,
-    changed: object,
+    by_us: bool,
+    told_at: datetime,
     now: datetime,
 ) -> Message:
     if not found.message_id:
         wrong_shape("the comment's or post's id", "there")
-    told_at = moment_of(changed, now, now=now)
-    sent_at = moment_of(value.get("created_time"), told_at, now=now)
+    parent = id_of(value.get("parent_id")) if by_us else ""
+    removed = change == "removed"
     return Message(
         channel=channel.name,
         platform="facebook",
         kind=found.kind,
         message_id=found.message_id,
-        thread_id=f"{found.root}/{author['id']}" if author["id"] else found.root,
-        author_id=author["id"],
-        author_name="" if change == "removed" else author["name"],
-        text="" if change == "removed" else found.text,
+        thread_id=parent or _thread(found, author["id"], removed=removed),
+        author_id="" if by_us and removed else author["id"],
+        author_name="" if by_us or removed else author["name"],
+        text="" if removed else found.text,
         attachments=found.attachments,
         permalink=found.permalink,
-        sent_at=sent_at,
+        reply_to=parent,
+        by_us=by_us,
+        sent_at=moment_of(value.get("created_time"), told_at, now=now),
         received_at=now,
         change=change,
         changed_at=None if change == "new" else told_at,
         expires_at=channel.kept_until(now),
     )
+
+
+def _thread(found: _Found, author_id: str, *, removed: bool) -> str:
+    """Return the thread of this author; without one, what was removed is found by its own id."""
+    if author_id:
+        return f"{found.root}/{author_id}"
+    return found.message_id if removed else found.root
 
 
 def _author(value: dict[str, Any]) -> dict[str, str]:
