@@ -20,8 +20,10 @@ GOLDEN = Path(__file__).parent / "payloads"
 FOLDERS = {
     "facebook_page": "open-page",
     "instagram": "open-instagram",
+    "linkedin": "open-linkedin",
     "malformed": "open-page",
     "messenger": "open-page",
+    "whatsapp": "open-whatsapp",
 }
 """Which channel of the fakes takes in the bodies of a folder."""
 FILES = [path for folder in FOLDERS for path in sorted((PAYLOADS / folder).glob("*.json"))]

@@ -164,6 +164,7 @@ def _answered_elsewhere(messages: Sequence[Message], instant: timedelta | None) 
         for message in messages
         if message.by_us
         and message.change != "removed"
+        and message.changed_at != message.sent_at  # an edit of something that we never saw is no answer
         and not (instant and any(timedelta(0) <= message.sent_at - their.sent_at < instant for their in theirs))
     ]
     last = max(ours, key=_said_at, default=None)
