@@ -21,7 +21,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 APT := $(if $(filter-out 0,$(shell id -u)),sudo )apt-get
 LAYER_REQUIREMENTS := layers/switchboard/requirements.txt
 
-.PHONY: help setup browser build up down status demo test check bench prove format lock clean
+.PHONY: help setup browser build up down status demo test check bench prove fuzz format lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 12
@@ -101,6 +101,9 @@ bench: setup ## measure against the budgets
 
 prove: setup browser ## the promises at full counts, as a table
 	@PROVE=full $(RUN)python -m pytest -n 2 -q -m prove tests $(TEST)
+
+fuzz: setup ## the parsers on mutated bodies, for a minute: FUZZ="--seconds 600 --seed 1000"
+	@$(RUN)python -m tests.fuzz $(FUZZ)
 
 format: .venv/.stamp ## let ruff format and mend
 	@$(RUN)ruff check --quiet --fix . ; $(RUN)ruff format --quiet .

@@ -231,7 +231,7 @@ def mutated(value: Any, chance: Random) -> Any:
 
 
 def _once(value: Any, chance: Random) -> Any:
-    if chance.random() < 0.25 or not isinstance(value, (dict, list)) or not value:
+    if chance.random() < 0.06 or not isinstance(value, (dict, list)) or not value:
         return chance.choice(_ODD) if chance.random() < 0.9 else [value, value]
     if isinstance(value, dict):
         key = chance.choice(sorted(value))
