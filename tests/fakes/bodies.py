@@ -231,11 +231,12 @@ def mutated(value: Any, chance: Random) -> Any:
 
 
 def _once(value: Any, chance: Random) -> Any:
-    if chance.random() < 0.06 or not isinstance(value, (dict, list)) or not value:
+    if chance.random() < 0.03 or not isinstance(value, (dict, list)) or not value:
         return chance.choice(_ODD) if chance.random() < 0.9 else [value, value]
     if isinstance(value, dict):
-        key = chance.choice(sorted(value))
-        match chance.randrange(8):
+        keys = sorted(value)  # where there is more, more goes wrong
+        (key,) = chance.choices(keys, [len(json.dumps(value[one])) for one in keys])
+        match chance.randrange(16):
             case 0:
                 del value[key]
             case 1:
