@@ -7,11 +7,13 @@ The batch reports which records failed; where that report is ignored, nothing is
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
 
+from functions.notify_staff.hearing import Hearing
 from switchboard import settings, wiring
 from switchboard.verbs.attend import attend
 
@@ -36,15 +38,23 @@ def notify_staff(record: DynamoDBRecord, *, room: Switchroom, now: datetime) -> 
     return sent
 
 
+@cache
+def _hearing(posts_table: str) -> Hearing:
+    return Hearing(wiring.channel_states(posts_table))
+
+
+def _ring(record: DynamoDBRecord, found: settings.Ringing) -> int:
+    now = datetime.now(UTC)
+    sent = notify_staff(record, room=wiring.switchroom(found), now=now)
+    _hearing(found.posts_table).note(record, now=now)
+    return sent
+
+
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Take a batch of stream records; answer with those that failed."""
-    room = wiring.switchroom(settings.Ringing.read())
-
-    def ring(record: DynamoDBRecord) -> int:
-        return notify_staff(record, room=room, now=datetime.now(UTC))
-
+    found = settings.Ringing.read()
     processor = BatchProcessor(event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
-    with processor(event["Records"], ring, context):
+    with processor(event["Records"], partial(_ring, found=found), context):
         processor.process()  # pyright: ignore[reportUnknownMemberType] - Powertools leaves its type open
-    room.metrics.flush()
+    wiring.metrics().flush()
     return processor.response()

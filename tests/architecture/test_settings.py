@@ -16,6 +16,7 @@ READ_BY = {
     "InboxFunction": settings.Inbox,
     "NotifyStaffFunction": settings.Ringing,
     "PauseStalePostsFunction": settings.PauseStalePosts,
+    "PollChannelsFunction": settings.PollChannels,
     "PublishDuePostsFunction": settings.PublishDuePosts,
     "ReceiveWebhookFunction": settings.ReceiveWebhook,
     "SendAnswersFunction": settings.SendAnswers,

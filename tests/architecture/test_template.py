@@ -165,6 +165,7 @@ def test_the_timer_comes_to_everyone_who_does_what_is_due() -> None:
         "SendAnswersFunction": "rate(1 minute)",
         "PublishDuePostsFunction": "rate(1 minute)",
         "PauseStalePostsFunction": "rate(15 minutes)",
+        "PollChannelsFunction": "rate(1 minute)",
     }
 
 
@@ -232,13 +233,23 @@ def test_who_may_send_texts_cannot_reach_a_topic_and_sends_email_from_one_addres
 
 
 @pytest.mark.parametrize(
-    "role", ["ReceiveWebhookRole", "NotifyStaffRole", "EscalateQuestionsRole", "InboxRole", "SendAnswersRole"]
+    "role",
+    [
+        "ReceiveWebhookRole",
+        "NotifyStaffRole",
+        "PollChannelsRole",
+        "EscalateQuestionsRole",
+        "InboxRole",
+        "SendAnswersRole",
+    ],
 )
 def test_who_does_not_handle_posts_sees_only_the_config_in_their_table(role: str) -> None:
     posts = [one for one in statements(role) if one["Resource"] == {"Fn::GetAtt": "PostsTable.Arn"}]
 
-    only_config = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["config#automation"]}}
-    assert [one["Condition"] for one in posts] == [only_config]
+    only_config: dict[str, Any] = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["config#automation"]}}
+    and_channels = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["config#automation", "channel#*"]}}
+    hears = role in ("NotifyStaffRole", "PollChannelsRole")
+    assert [one["Condition"] for one in posts] == [and_channels if hears else only_config]
 
 
 def test_nobody_may_delete_from_the_tables_that_are_kept() -> None:

@@ -17,6 +17,7 @@ from switchboard.domain.question import AlertState, Change
 from switchboard.errors import Unavailable
 from switchboard.verbs.attend import Switchroom
 from tests.fakes.automation import FakeAutomation
+from tests.fakes.channel_states import FakeChannelStates
 from tests.fakes.hospital import config, message
 from tests.fakes.metrics import FakeMetrics
 from tests.fakes.questions import FakeQuestions
@@ -38,7 +39,9 @@ def room(monkeypatch: pytest.MonkeyPatch) -> Switchroom:
         base_url="https://example.org",
     )
     monkeypatch.setattr(wiring, "switchroom", lambda _: room)
-    monkeypatch.setattr(settings.Ringing, "read", lambda: None)
+    monkeypatch.setattr(wiring, "metrics", lambda: room.metrics)
+    monkeypatch.setattr(wiring, "channel_states", lambda _: FakeChannelStates())
+    monkeypatch.setattr(settings.Ringing, "read", lambda: SimpleNamespace(posts_table="posts"))
     return room
 
 

@@ -138,6 +138,10 @@ class ChannelConfig(_Part):
     """The platform's id of our account; docs/configuration.md says where each platform shows it."""
     retention_days: Whole = Field(default=90, ge=1, le=3650)
     """Questions and messages are deleted after so many days."""
+    poll_every: Duration | None = None
+    """How often it is asked what it was told; left out: 2m where nobody calls us, 15m where a webhook does."""
+    quiet_after: Duration = timedelta(days=7)
+    """When nothing was heard for so long, the alarm rings: a webhook may have died."""
     staleness: Staleness | None = None
     """Thresholds of this channel; they replace the general ones as a whole."""
 
@@ -260,6 +264,11 @@ class AutomationConfig(_Part):
     staleness: Staleness = Staleness()
     last_resort: Id = Field(examples=["maria"])
     """The staff member who is rung when nobody else can be."""
+
+    def poll_every(self, channel: str) -> timedelta:
+        """Return how often *channel* is asked what it was told."""
+        found = self.channels[channel]
+        return found.poll_every or timedelta(minutes=15 if PLATFORMS[found.platform].hears else 2)
 
     def zone_of(self, team: str) -> str:
         """Return the time zone of *team*."""

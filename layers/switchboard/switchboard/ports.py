@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from switchboard.config import AutomationConfig
     from switchboard.domain.filing import Place
     from switchboard.domain.message import Delivery, Ignored, Message
+    from switchboard.domain.polling import PollState
     from switchboard.domain.post import Hold, Post, PostState
     from switchboard.domain.question import Answer, Change, Conversation, Question
     from switchboard.domain.session import LinkToken, Session
@@ -152,6 +153,26 @@ class Polled(Protocol):
         Raises Unavailable, with `retry_after` in seconds when the platform names it, and Misconfigured when a person
         must mend the token or a permission. Changes nothing on the platform.
         """
+        ...
+
+
+class ChannelStates(Protocol):
+    """What is remembered of each channel: where the last look ended, and when something was heard."""
+
+    def load(self, channel: str) -> PollState | None:
+        """Return the state, read consistently, or None for a channel that was never looked at."""
+        ...
+
+    def save(self, state: PollState) -> None:
+        """Write it; raise Conflict when the fence was lost."""
+        ...
+
+    def heard(self, channel: str, *, at: datetime) -> None:
+        """Remember that a message came in."""
+        ...
+
+    def last_heard(self, channel: str) -> datetime | None:
+        """Return when the last message came in, or None."""
         ...
 
 

@@ -47,6 +47,16 @@ class ReceiveWebhook(Settings):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PollChannels(Settings):
+    """What `poll_channels` needs. *platform_urls* is a JSON object, platform to URL, that replaces the registry's."""
+
+    questions_table: str
+    channel_secrets_prefix: str
+    graph_url: str
+    platform_urls: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ringing(Settings):
     """What a function needs that rings staff: `notify_staff` and `escalate_questions`."""
 

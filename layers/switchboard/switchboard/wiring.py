@@ -17,12 +17,34 @@ if TYPE_CHECKING:
 
 
 @cache
-def messages(config: settings.ReceiveWebhook) -> ports.MessageStore:
-    """Where the webhook path puts messages."""
+def messages(config: settings.ReceiveWebhook | settings.PollChannels) -> ports.MessageStore:
+    """Where messages are put that come in."""
     from switchboard.adapters.aws import client
     from switchboard.adapters.messages import DynamoMessages
 
     return DynamoMessages(client("dynamodb"), config.questions_table)
+
+
+@cache
+def channel_states(posts_table: str) -> ports.ChannelStates:
+    """What is remembered of each channel."""
+    from switchboard.adapters.aws import client
+    from switchboard.adapters.channel_states import DynamoChannelStates
+
+    return DynamoChannelStates(client("dynamodb"), posts_table)
+
+
+@cache
+def polled(platform: str, graph_url: str, platform_urls: str) -> ports.Polled | None:
+    """How a platform is asked what it was told; it keeps its session from one run to the next."""
+    import json
+
+    from switchboard.domain.platform import GRAPH, PLATFORMS
+    from switchboard.platforms import polled as found
+
+    urls: dict[str, str] = json.loads(platform_urls)
+    on_graph = platform in PLATFORMS and PLATFORMS[platform].url == GRAPH
+    return found(platform, urls.get(platform) or (graph_url if on_graph else ""))
 
 
 @cache

@@ -30,11 +30,11 @@ class Platform:
     names_only: bool = False
 
 
-_GRAPH = "https://graph.facebook.com/v23.0"
+GRAPH = "https://graph.facebook.com/v23.0"
 
 PLATFORMS = {
     "bluesky": Platform(label="Bluesky", calls="bluesky", account="the DID, as did:plc:…"),
-    "facebook": Platform(label="Facebook", hears="meta", calls="facebook", account="the Page id", url=_GRAPH),
+    "facebook": Platform(label="Facebook", hears="meta", calls="facebook", account="the Page id", url=GRAPH),
     "google_reviews": Platform(
         label="Google reviews",
         hears="google_reviews",
@@ -44,7 +44,7 @@ PLATFORMS = {
         names_only=True,
     ),
     "instagram": Platform(
-        label="Instagram", hears="instagram", calls="instagram_api", account="the Instagram account id", url=_GRAPH
+        label="Instagram", hears="instagram", calls="instagram_api", account="the Instagram account id", url=GRAPH
     ),
     "linkedin": Platform(
         label="LinkedIn",
@@ -55,10 +55,10 @@ PLATFORMS = {
         kept_at_most=timedelta(hours=48),
     ),
     "mastodon": Platform(label="Mastodon", calls="mastodon", account="the account's id on its server"),
-    "messenger": Platform(label="Messenger", hears="meta", calls="messenger", account="the Page id", url=_GRAPH),
+    "messenger": Platform(label="Messenger", hears="meta", calls="messenger", account="the Page id", url=GRAPH),
     "web_form": Platform(label="Web form", hears="web_form"),
     "whatsapp": Platform(
-        label="WhatsApp", hears="whatsapp", calls="whatsapp_api", account="the phone number id", url=_GRAPH
+        label="WhatsApp", hears="whatsapp", calls="whatsapp_api", account="the phone number id", url=GRAPH
     ),
     "x": Platform(label="X", hears="x", calls="x_api", account="the user id", url="https://api.x.com"),
     "youtube": Platform(
