@@ -73,8 +73,10 @@ def is_due(state: PollState, *, now: datetime) -> bool:
 
 
 def horizon(state: PollState) -> datetime:
-    """Return how far back the newest part of a look goes."""
-    return state.since if state.caught_up_to is None else max(state.since, state.caught_up_to - OVERLAP)
+    """Return how far back the newest part of a look goes; while there is a backlog it leaves time for that."""
+    if state.caught_up_to is None:
+        return state.since
+    return max(state.since, state.caught_up_to - (timedelta(0) if state.older_than else OVERLAP))
 
 
 def after_page(*, older: str, reaches_to: datetime | None, down_to: datetime, budget_left: bool) -> Next:
