@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from switchboard_cli import config_commands, forget, lists, offline, replay
+from switchboard_cli import config_commands, doctor, forget, lists, offline, replay
 from switchboard_cli.terminal import Group, QuickCommand
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ app.add_typer(config_commands.config)
 app.command(epilog="Example: switchboard replay --channel facebook events/receive_webhook_facebook_comment.json")(
     replay.replay
 )
+app.command(epilog="Example: switchboard doctor --channel facebook")(doctor.doctor)
 app.command(epilog="Example: switchboard forget --question K7QD --dry-run")(forget.forget)
 app.command(epilog="""Example: echo '{"id": 1, "text": "When do you open?"}' | switchboard triage""", cls=QuickCommand)(
     offline.triage
