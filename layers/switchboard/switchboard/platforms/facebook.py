@@ -1,4 +1,4 @@
-"""Answering on a Facebook Page, and posting to it.
+"""Answering on a Facebook Page, posting to it, and looking what was written there.
 
 https://developers.facebook.com/docs/graph-api/reference/object/comments and
 https://developers.facebook.com/docs/pages-api/posts
@@ -9,16 +9,35 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from switchboard.errors import Misconfigured, Rejected
-from switchboard.platforms.graph import SKEW, dict_of, id_in, is_ours, is_since, says
+from switchboard.platforms.facebook_readback import FEED, TAGGED
+from switchboard.platforms.graph import SKEW, Graph, dict_of, id_in, is_ours, is_since, says
+from switchboard.platforms.graph_checks import GraphChecks
+from switchboard.platforms.graph_needs import FACEBOOK
+from switchboard.platforms.graph_readback import Readback
+from switchboard.platforms.messenger_readback import conversations
+from switchboard.platforms.meta import INBOUND
 
 if TYPE_CHECKING:
+    import httpx
+
     from switchboard.domain.post import Post
     from switchboard.domain.question import Answer, Conversation
-    from switchboard.platforms.graph import Graph, Json
+    from switchboard.platforms.graph import Json
     from switchboard.ports import Channel, ChannelSecret
 
 _COMMENT = "id,message,from,created_time,parent{id}"
 _POST = "id,message,created_time"
+
+
+def polled(url: str, *, transport: httpx.BaseTransport | None = None) -> Readback:
+    """Return who reads back the Page's comments, its inbox and its mentions: the webhook of a Page tells all three."""
+    lists = (FEED, conversations("messenger"), TAGGED)
+    return Readback(Graph(url, transport=transport), INBOUND, "page", lists)
+
+
+def checks(url: str, *, transport: httpx.BaseTransport | None = None) -> GraphChecks:
+    """Return who looks at the Page's token and subscriptions."""
+    return GraphChecks(Graph(url, transport=transport), FACEBOOK)
 
 
 class FacebookReplies:

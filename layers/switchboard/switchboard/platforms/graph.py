@@ -7,6 +7,7 @@ kept: it may quote what somebody wrote.
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
@@ -51,6 +52,19 @@ _REFUSALS: dict[tuple[int, int | None], tuple[str, str]] = {
 }
 _TOO_MANY_REQUESTS = 429
 _SERVER_ERROR = 500
+_OVERLOADED = 1
+
+
+class Overloaded(Unavailable):
+    """Graph could not put the answer together; asked for less it often can ("reduce the amount of data")."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What Graph answered, and when, as its header `Date` says."""
+
+    body: Json
+    date: str = ""
 
 
 class Graph:
@@ -66,10 +80,14 @@ class Graph:
         Raises Rejected (never again), Unavailable (it was not done), OutcomeUnknown (it may have been done), and
         Misconfigured (a person must mend the token, a permission or the URL).
         """
-        return self._request("POST", channel, secret, path, content=json.dumps(body).encode())
+        return self._request("POST", channel, secret, path, content=json.dumps(body).encode()).body
 
     def get(self, channel: Channel, secret: ChannelSecret, *path: str, **params: str) -> Json:
         """Read the object or edge of *path*. Raises as `post` does, but for OutcomeUnknown: reading again is safe."""
+        return self.look(channel, secret, *path, **params).body
+
+    def look(self, channel: Channel, secret: ChannelSecret, *path: str, **params: str) -> Answer:
+        """Read as `get` does, and return the time of the answer as well."""
         try:
             return self._request("GET", channel, secret, path, params=params)
         except OutcomeUnknown as exc:
@@ -99,7 +117,7 @@ class Graph:
         secret: ChannelSecret,
         path: tuple[str, ...],
         **request: Any,  # noqa: ANN401 - httpx's own
-    ) -> Json:
+    ) -> Answer:
         url = "/".join((self._url, *(quote(part, safe=":") for part in path)))
         headers = {"Authorization": f"Bearer {_token(channel, secret)}", "Content-Type": "application/json"}
         try:
@@ -112,7 +130,7 @@ class Graph:
             raise OutcomeUnknown(f"Facebook did not answer ({type(exc).__name__})") from exc
         body = _json(response)
         if response.is_success and "error" not in body:
-            return body
+            return Answer(body=body, date=response.headers.get("Date", ""))
         raise _meaning(response, dict_of(body.get("error")), channel)
 
 
@@ -180,6 +198,8 @@ def _meaning(response: httpx.Response, error: Json, channel: Channel) -> Switchb
     if code in DEAD_TOKEN or code in NO_PERMISSION:
         wrong = "does not work" if code in DEAD_TOKEN else "lacks a permission"
         return Misconfigured(f"the access token of channel {channel.name} {wrong} ({name}); connect the Page again")
+    if code == _OVERLOADED:
+        return Overloaded(f"Facebook asks to wait (error {name}).", retry_after=_retry_after(response))
     if code in RATE_LIMITS or code in TRANSIENT:
         return Unavailable(f"Facebook asks to wait (error {name}).", retry_after=_retry_after(response))
     if code == DUPLICATE or response.status_code >= _SERVER_ERROR:
@@ -205,7 +225,7 @@ def _retry_after(response: httpx.Response) -> float | None:
     """
     try:
         usage = dict_of(json.loads(response.headers.get("X-Business-Use-Case-Usage", "{}")))
-    except ValueError:
+    except (ValueError, RecursionError):
         usage = {}
     limits = [dict_of(limit) for limits in usage.values() for limit in entries_of({"data": limits})]
     minutes = [_number(limit.get("estimated_time_to_regain_access")) for limit in limits]

@@ -1,7 +1,9 @@
-"""Answering in Messenger, as the Page, within 24 hours of the person's last message.
+"""Answering in Messenger, and looking what was written there.
 
 https://developers.facebook.com/docs/messenger-platform/reference/send-api and
 https://developers.facebook.com/docs/graph-api/reference/page/conversations
+
+Answers go out as the Page, within 24 hours of the person's last message.
 """
 
 from __future__ import annotations
@@ -10,14 +12,30 @@ from typing import TYPE_CHECKING
 
 from switchboard.errors import Rejected
 from switchboard.platforms.facebook import account_of
-from switchboard.platforms.graph import dict_of, entries_of, id_in, is_ours, is_since, says
+from switchboard.platforms.graph import Graph, dict_of, entries_of, id_in, is_ours, is_since, says
+from switchboard.platforms.graph_checks import GraphChecks
+from switchboard.platforms.graph_needs import MESSENGER
+from switchboard.platforms.graph_readback import Readback
+from switchboard.platforms.messenger_readback import conversations
+from switchboard.platforms.meta import INBOUND
 
 if TYPE_CHECKING:
+    import httpx
+
     from switchboard.domain.question import Answer, Conversation
-    from switchboard.platforms.graph import Graph
     from switchboard.ports import Channel, ChannelSecret
 
 _MESSAGES = "messages.limit(20){id,message,from,created_time}"
+
+
+def polled(url: str, *, transport: httpx.BaseTransport | None = None) -> Readback:
+    """Return who reads back the Page's inbox."""
+    return Readback(Graph(url, transport=transport), INBOUND, "page", (conversations("messenger"),))
+
+
+def checks(url: str, *, transport: httpx.BaseTransport | None = None) -> GraphChecks:
+    """Return who looks at the Page's token and subscriptions."""
+    return GraphChecks(Graph(url, transport=transport), MESSENGER)
 
 
 class MessengerReplies:
