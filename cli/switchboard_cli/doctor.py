@@ -66,7 +66,7 @@ def _urls(told: str) -> dict[str, str]:
     try:
         found = json.loads(told)
     except ValueError as exc:
-        raise BadInput('--platform-urls is not JSON; write {"mastodon": "http://…"}') from exc
+        raise BadInput('--platform-urls is not JSON; write {"<platform>": "http://…"}') from exc
     if not isinstance(found, dict):
         raise BadInput("--platform-urls must be an object, platform to URL")
     return {str(name): str(url) for name, url in found.items()}

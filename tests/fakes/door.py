@@ -34,6 +34,8 @@ CHANNELS = {
     "mercy-facebook": Channel(name="mercy-facebook", platform="facebook", account_id=PAGE),
     "mercy-messenger": Channel(name="mercy-messenger", platform="messenger", account_id=PAGE),
     "mercy-website": Channel(name="mercy-website", platform="web_form", retention_days=30),
+    "mercy-instagram": Channel(name="mercy-instagram", platform="instagram", account_id="17841400000000001"),
+    "mercy-whatsapp": Channel(name="mercy-whatsapp", platform="whatsapp", account_id="106540352240001"),
     "mercy-linkedin": Channel(name="mercy-linkedin", platform="linkedin", account_id="urn:li:organization:5509810"),
     "mercy-x": Channel(name="mercy-x", platform="x", account_id="2244994945"),
     "open-instagram": Channel(name="open-instagram", platform="instagram"),
@@ -46,6 +48,8 @@ _META = ChannelSecret(signing_secrets=(APP_SECRET,), verify_token="sample-verify
 SECRETS = {
     "mercy-facebook": _META,
     "mercy-messenger": _META,
+    "mercy-instagram": _META,
+    "mercy-whatsapp": _META,
     "mercy-linkedin": _META,
     "mercy-x": _META,
     "open-instagram": _META,

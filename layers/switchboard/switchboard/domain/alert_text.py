@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from switchboard.domain.platform import PLATFORMS
 from switchboard.domain.vocabulary import Urgency
 
 if TYPE_CHECKING:
@@ -21,18 +22,6 @@ GSM_7 = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
     "abcdefghijklmnopqrstuvwxyzäöñüà"
 )
-_PLATFORMS = {
-    "facebook": "Facebook",
-    "messenger": "Messenger",
-    "instagram": "Instagram",
-    "whatsapp": "WhatsApp",
-    "x": "X",
-    "linkedin": "LinkedIn",
-    "mastodon": "Mastodon",
-    "bluesky": "Bluesky",
-    "google_reviews": "Google review",
-    "web_form": "web form",
-}
 _LOUD = {Urgency.EMERGENCY: "EMERGENCY ", Urgency.URGENT: "URGENT ", Urgency.NORMAL: "", Urgency.LOW: ""}
 
 
@@ -49,7 +38,7 @@ class Said:
 def sms(question: Question, said: Said) -> str:
     """Return the longest wording that fits one segment; without the link if even the shortest does not."""
     loud = _LOUD[question.urgency]
-    platform = _PLATFORMS.get(question.platform, "question")
+    platform = PLATFORMS[question.platform].said if question.platform in PLATFORMS else "question"
     organisation, link = said.organisation, said.link
     clock = f"{said.claim_by.astimezone(ZoneInfo(said.zone)):%H:%M}"
     wordings = (
@@ -65,7 +54,7 @@ def sms(question: Question, said: Said) -> str:
 def email(question: Question, said: Said) -> tuple[str, str]:
     """Return the subject and the plain-text body."""
     loud = _LOUD[question.urgency]
-    platform = _PLATFORMS.get(question.platform, "question")
+    platform = PLATFORMS[question.platform].said if question.platform in PLATFORMS else "question"
     zone = ZoneInfo(said.zone)
     local = said.claim_by.astimezone(zone)
     answer_by = question.answer_by.astimezone(zone) if question.answer_by else None

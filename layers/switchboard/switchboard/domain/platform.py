@@ -18,7 +18,7 @@ class Platform:
     *account* says what `account_id` of a channel is, and is empty where a channel needs none. *url* is where its API
     is reached; empty where each account has a server of its own. *kept_at_most* is the platform's own limit for what
     people wrote, which no channel's retention exceeds. *names_only* says that its webhooks name what was written, and
-    the words must be fetched.
+    the words must be fetched. *in_a_sentence* is what an alert calls it, where that is not its label.
     """
 
     label: str
@@ -28,6 +28,12 @@ class Platform:
     url: str = ""
     kept_at_most: timedelta | None = None
     names_only: bool = False
+    in_a_sentence: str = ""
+
+    @property
+    def said(self) -> str:
+        """What an alert calls it."""
+        return self.in_a_sentence or self.label
 
 
 GRAPH = "https://graph.facebook.com/v23.0"
@@ -42,6 +48,7 @@ PLATFORMS = {
         account="the location, as accounts/1/locations/2",
         url="https://mybusiness.googleapis.com/v4",
         names_only=True,
+        in_a_sentence="Google review",
     ),
     "instagram": Platform(
         label="Instagram", hears="instagram", calls="instagram_api", account="the Instagram account id", url=GRAPH
@@ -56,7 +63,7 @@ PLATFORMS = {
     ),
     "mastodon": Platform(label="Mastodon", calls="mastodon", account="the account's id on its server"),
     "messenger": Platform(label="Messenger", hears="meta", calls="messenger", account="the Page id", url=GRAPH),
-    "web_form": Platform(label="Web form", hears="web_form"),
+    "web_form": Platform(label="Web form", hears="web_form", in_a_sentence="web form"),
     "whatsapp": Platform(
         label="WhatsApp", hears="whatsapp", calls="whatsapp_api", account="the phone number id", url=GRAPH
     ),
