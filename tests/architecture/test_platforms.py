@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 import pytest
 
-from switchboard.domain.platform import PLATFORMS
+from switchboard.domain.platform import GRAPH, PLATFORMS
 from tests.architecture.template import ROOT
 
 SOURCES = [
@@ -23,7 +23,8 @@ ANSWERED = {"facebook", "messenger"}
 
 def own_modules(name: str) -> set[str]:
     entry = PLATFORMS[name]
-    stems = {stem for stem in (entry.hears, entry.calls, name) if stem}
+    family = ("graph", "meta") if entry.url == GRAPH else ()
+    stems = {stem for stem in (entry.hears, entry.calls, name, *family) if stem}
     return {f"platforms/{path.stem}" for path in SOURCES for stem in stems if path.stem.startswith(stem)}
 
 
