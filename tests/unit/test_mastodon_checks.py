@@ -21,6 +21,7 @@ SECRET = ChannelSecret(access_token="our-token", server="https://social.example.
 DATE = {"Date": "Mon, 23 Nov 2026 12:00:20 GMT"}
 HEALTHY: dict[str, Any] = {
     "/api/v1/accounts/verify_credentials": {"id": "1001"},
+    "/api/v1/accounts/1001/statuses": [],
     "/api/v1/apps/verify_credentials": {"name": "Switchboard", "scopes": ["read", "write:statuses"]},
     "/api/v1/notifications": [],
     "/api/v2/instance": {"version": "4.5.0"},
@@ -132,6 +133,13 @@ def test_scopes_that_are_missing_are_named(scopes: Any, missing: str) -> None:
 
 def test_notifications_that_cannot_be_read_are_a_failure() -> None:
     assert states(findings(HEALTHY | {"/api/v1/notifications": 403}))["subscription"] == "failure"
+
+
+def test_own_answers_that_cannot_be_read_are_a_warning() -> None:
+    """Polling goes on without them, so nobody would hear of it elsewhere."""
+    found = findings(HEALTHY | {"/api/v1/accounts/1001/statuses": 403})
+
+    assert states(found)["subscription"] == "warning"
 
 
 @pytest.mark.parametrize(

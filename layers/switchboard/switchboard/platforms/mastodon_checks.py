@@ -12,6 +12,7 @@ from __future__ import annotations
 from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from switchboard.errors import Misconfigured, Rejected, SwitchboardError
 from switchboard.platforms.fields import dict_of, id_of, list_of, text_of
@@ -75,6 +76,13 @@ class MastodonChecks:
         except SwitchboardError as exc:
             remedy = f"The token needs the scope read:notifications. {_CONNECT}"
             return Finding(name="subscription", state="failure", detail=_sentence(exc), remedy=remedy)
+        try:
+            own = f"/api/v1/accounts/{quote(channel.account_id, safe='')}/statuses"
+            self._servers.get(channel, secret, own, {"exclude_reblogs": "true", "limit": "1"}, now=now)
+        except SwitchboardError:
+            detail = "What the account answers in the app cannot be read: such a question goes on ringing."
+            remedy = f"The token needs the scope read:statuses, and account_id must be the account's id. {_CONNECT}"
+            return Finding(name="subscription", state="warning", detail=detail, remedy=remedy)
         version = self._version(channel, secret, now)
         detail = "Notifications can be read; the server calls nobody, it is asked"
         return Finding(name="subscription", state="ok", detail=f"{detail} ({version})." if version else f"{detail}.")
