@@ -165,6 +165,20 @@ def test_who_answers_to_our_answer_joins_their_own_question_and_no_other() -> No
     assert question(house, others).state is QuestionState.OPEN
 
 
+@pytest.mark.parametrize("seen_before", [True, False])
+def test_an_edit_of_a_message_that_was_moved_finds_it(*, seen_before: bool) -> None:
+    house = House()
+    told(house, QUESTION)
+    answering(house, "We open at ten.", state=AnswerState.SENT, platform_id="ours")
+    more = message(20, "And on Sundays?", thread_id="ours/a1", reply_to="ours")
+    changed = replace(more, change="edited", text="And on Mondays?", changed_at=NOON + 2 * MINUTE)
+    told(house, *((more, changed) if seen_before else (changed,)))
+
+    read = [(one.message_id, one.text) for one in house.conversation(QUESTION.question_id).messages]
+    assert read == [("m1", QUESTION.text), ("m20", "And on Mondays?")]
+    assert house.conversation(more.question_id).question is None
+
+
 # --- removals and edits ----------------------------------------------------------------------------------------
 
 

@@ -1,8 +1,8 @@
 """Filing: which conversation a message belongs to, when the platform does not say.
 
-Most messages name their thread. Three kinds may not: the removal of something whose author the platform conceals, what
-our own account wrote under a comment, and a message that answers to one of our answers. Each of them names another
-message, whose place is known once that was taken in.
+Most messages name their thread. Some may not: the removal of something whose author the platform conceals, what our
+own account wrote under a comment, a message that answers to one of our answers, and an edit of such a one. Each of them
+names another message, or itself, whose place is known once that was taken in.
 """
 
 from __future__ import annotations
@@ -30,13 +30,14 @@ class Place:
 
 
 def misplaced(conversation: Conversation) -> tuple[Message, ...]:
-    """Return the pending messages that may belong to another conversation, by `named`."""
+    """Return the pending messages that may belong to another conversation, by `names`."""
     return tuple(message for message in conversation.pending if _may_belong_elsewhere(conversation, message))
 
 
-def named(message: Message) -> str:
-    """Return the id of the message whose place is also the place of *message*."""
-    return message.message_id if message.change == "removed" else message.reply_to
+def names(message: Message) -> tuple[str, ...]:
+    """Return the ids whose place is also the place of *message*: the first that is known counts."""
+    own = () if message.change == "new" else (message.message_id,)
+    return (*own, *((message.reply_to,) if message.reply_to and message.change != "removed" else ()))
 
 
 def belongs(message: Message, place: Place) -> bool:
@@ -57,7 +58,8 @@ def ready(conversation: Conversation, *, now: datetime) -> tuple[Message, ...]:
 
 
 def _may_belong_elsewhere(conversation: Conversation, message: Message) -> bool:
-    if message.change == "removed":
-        here = (*conversation.messages, *(other for other in conversation.pending if other.change == "new"))
-        return not message.author_id and all(other.message_id != message.message_id for other in here)
-    return bool(message.reply_to) and message.change == "new" and conversation.question is None
+    if message.change == "new":
+        return bool(message.reply_to) and conversation.question is None
+    here = (*conversation.messages, *(other for other in conversation.pending if other.change == "new"))
+    known = any(other.message_id == message.message_id for other in here)
+    return not known and (message.change == "edited" or not message.author_id)

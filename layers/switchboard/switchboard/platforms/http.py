@@ -107,15 +107,16 @@ class Api:
             raise wrong
         if reply.is_success and reply.json is not None:
             return reply
-        raise self._by_status(reply, now)
+        raise self._by_status(reply, now, reading=method == "GET")
 
     @cached_property
     def _client(self) -> httpx.Client:
         return httpx.Client(timeout=TIMEOUT, limits=_LIMITS, transport=self._transport, follow_redirects=False)
 
-    def _by_status(self, reply: Reply, now: datetime) -> SwitchboardError:
+    def _by_status(self, reply: Reply, now: datetime, *, reading: bool) -> SwitchboardError:
         status, said = reply.status, f"{self._name} says HTTP {reply.status}"
-        if status == httpx.codes.TOO_MANY_REQUESTS:
+        closed = reading and status == httpx.codes.SERVICE_UNAVAILABLE
+        if status == httpx.codes.TOO_MANY_REQUESTS or closed:
             return Unavailable(f"{said}; it asks to wait", retry_after=retry_after(reply.headers, now=now))
         if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
             return Misconfigured(f"{said}: the access token does not work or lacks a permission; connect the account")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from switchboard.domain.alert_text import Said, email, sms
 from switchboard.domain.escalation import SETTLE, Ring, alerts_of, next_ring
-from switchboard.domain.filing import belongs, misplaced, named
+from switchboard.domain.filing import belongs, misplaced, names
 from switchboard.domain.intake import take_in
 from switchboard.domain.message import question_id_of
 from switchboard.domain.question import AlertState, Change, QuestionState
@@ -77,7 +77,8 @@ def _refile(conversation: Conversation, questions: QuestionStore) -> set[str]:
     """Move what belongs to other conversations; return their ids."""
     moved: set[str] = set()
     for message in misplaced(conversation):
-        place = questions.place_of(message.channel, named(message)) if named(message) else None
+        places = (questions.place_of(message.channel, name) for name in names(message))
+        place = next((place for place in places if place is not None), None)
         if place is not None and belongs(message, place):
             questions.refile(message, place.thread_id)
             moved.add(question_id_of(message.channel, place.thread_id))
