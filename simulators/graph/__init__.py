@@ -21,6 +21,8 @@ From a shell: ``python -m simulators.graph --port 4570``, controlled over ``/_si
 | edges | what each path does |
 | comments, posts | what happens on a Page |
 | messenger | the Send API and its windows |
+| instagram | an account's media and the comments under them |
+| tokens | what is known of a token, and who is subscribed to what |
 | simulator | the control API in Python, the request log |
 | control | the same over HTTP |
 | server | sockets |
@@ -28,7 +30,7 @@ From a shell: ``python -m simulators.graph --port 4570``, controlled over ``/_si
 
 from simulators.graph.errors import GraphError
 from simulators.graph.faults import Fault
-from simulators.graph.objects import PAGE, Comment, Message, Page, Post
+from simulators.graph.objects import APP, PAGE, Comment, Message, Page, Post
 from simulators.graph.simulator import GraphSimulator
 
-__all__ = ["PAGE", "Comment", "Fault", "GraphError", "GraphSimulator", "Message", "Page", "Post"]
+__all__ = ["APP", "PAGE", "Comment", "Fault", "GraphError", "GraphSimulator", "Message", "Page", "Post"]

@@ -21,20 +21,7 @@ def on_comments(world: World, call: Call, object_id: str) -> Json:
         return _add_comment(world, call, parent)
     if call.method != "GET":
         raise not_there(call.method, object_id)
-    match call.text("filter") or "toplevel":
-        case "toplevel":
-            found = list(world.comments_under(object_id))
-        case "stream":
-            found = sorted(world.all_comments_under(object_id), key=lambda c: c.created_time)
-        case _:
-            raise invalid("Param filter must be one of {TOPLEVEL, STREAM}")
-    match call.text("order") or "chronological":
-        case "chronological":
-            pass
-        case "reverse_chronological":
-            found.reverse()
-        case _:
-            raise invalid("Param order must be one of {CHRONOLOGICAL, REVERSE_CHRONOLOGICAL}")
+    found = nodes.comments_of(world, object_id, {name: call.text(name) for name in ("filter", "order")})
     if "since" in call.params:
         since = parse_time(call.params["since"])
         found = [comment for comment in found if comment.created_time >= since]

@@ -6,13 +6,21 @@ UnifiedThread) and https://developers.facebook.com/docs/messenger-platform/refer
 
 from collections.abc import Callable
 
-from simulators.graph import nodes
+from simulators.graph import instagram, nodes, tokens
 from simulators.graph.call import Call
 from simulators.graph.comments import comment_text, on_comments
 from simulators.graph.errors import invalid, not_there, unknown_path
 from simulators.graph.messenger import send
 from simulators.graph.objects import Comment, Post
-from simulators.graph.posts import change_plan, list_published, list_scheduled, publish
+from simulators.graph.posts import (
+    change_plan,
+    list_feed,
+    list_published,
+    list_scheduled,
+    list_tagged,
+    no_ratings,
+    publish,
+)
 from simulators.graph.shapes import page_of, parse_fields, select
 from simulators.graph.wire import Json
 from simulators.graph.world import Missing, World
@@ -23,6 +31,12 @@ def perform(world: World, call: Call) -> Json:
     object_id, _, edge = call.path.strip("/").partition("/")
     object_id = call.page.id if object_id == "me" else object_id
     try:
+        if object_id == "debug_token" and not edge:
+            return tokens.debugged(world, call)
+        if object_id and object_id in (call.page.number_id, call.page.business_id):
+            return tokens.on_whatsapp(world, call, object_id, edge)
+        if instagram.knows(world, call, object_id):
+            return instagram.perform(world, call, object_id, edge)
         if not edge:
             return _object(world, call, object_id)
         if edge in _PAGE_EDGES and object_id.partition("_")[0] != "t":
@@ -96,11 +110,10 @@ def _change(world: World, call: Call, found: Comment | Post) -> Json:
 
 
 def _conversations(world: World, call: Call) -> Json:
-    if (call.text("platform") or "messenger").lower() != "messenger":
-        return {"data": []}
-    people = {m.psid: None for m in reversed(world.messages) if m.page_id == call.page.id}
-    wanted = call.text("user_id")
-    threads = [nodes.conversation_node(world, call.page, p) for p in people if wanted in {"", p}]
+    platform, wanted = (call.text("platform") or "messenger").lower(), call.text("user_id")
+    ours = [m for m in world.messages if m.page_id == call.page.id and m.platform == platform]
+    people = {m.psid: None for m in sorted(ours, key=lambda message: message.created_time)[::-1]}
+    threads = [nodes.conversation_node(world, call.page, p, platform) for p in people if wanted in {"", p}]
     return page_of(threads, call.params, nodes.CONVERSATION, call.address)
 
 
@@ -124,7 +137,7 @@ def _send(world: World, call: Call) -> Json:
 
 def _subscriptions(world: World, call: Call) -> Json:
     fields = world.subscribed_fields.get(call.page.id)
-    app = {"category": "Business", "name": "Switchboard", "id": "1", "subscribed_fields": fields}
+    app = {"category": "Business", "name": world.app.name, "id": world.app.id, "subscribed_fields": fields}
     return {"data": [app] if fields else []}
 
 
@@ -142,7 +155,9 @@ def _unsubscribe(world: World, call: Call) -> Json:
 
 
 _PAGE_EDGES: dict[str, dict[str, Callable[[World, Call], Json]]] = {
-    "feed": {"GET": list_published, "POST": publish},
+    "feed": {"GET": list_feed, "POST": publish},
+    "tagged": {"GET": list_tagged},
+    "ratings": {"GET": no_ratings},
     "published_posts": {"GET": list_published},
     "scheduled_posts": {"GET": list_scheduled},
     "messages": {"POST": _send},

@@ -6,14 +6,41 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A Facebook Page, and the token that acts as it."""
+    """A Facebook Page, the token that acts as it, and what is linked to it: Instagram, a number of WhatsApp."""
 
     id: str
     token: str
     name: str
+    instagram_id: str = ""
+    number_id: str = ""
+    business_id: str = ""
 
 
-PAGE = Page(id="100200300400500", token="demo-page-token", name="Mercy Hospital")  # noqa: S106 - opens nothing
+PAGE = Page(
+    id="100200300400500",
+    token="demo-page-token",  # noqa: S106 - opens nothing
+    name="Mercy Hospital",
+    instagram_id="17841400000000001",
+    number_id="106540352242922",
+    business_id="102290129340398",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The app to which everything is subscribed; its token is made of its id and its secret."""
+
+    id: str
+    secret: str
+    name: str
+
+    @property
+    def token(self) -> str:
+        """Give the app's own access token."""
+        return f"{self.id}|{self.secret}"
+
+
+APP = App(id="700800900", secret="sample-app-secret", name="Switchboard")  # noqa: S106 - opens nothing
 
 
 @dataclass(slots=True)
@@ -29,11 +56,15 @@ class Comment:
     is_hidden: bool = False
     private_reply: str | None = None
     by_page: bool = False
+    attachment: str | None = None
 
 
 @dataclass(slots=True)
 class Post:
-    """A post of a page. One with *scheduled_publish_time* goes out by itself when that has come."""
+    """A post of a page, or of a visitor there; *tagged* is one elsewhere that mentions the page.
+
+    One with *scheduled_publish_time* goes out by itself when that has come.
+    """
 
     id: str
     page_id: str
@@ -42,6 +73,11 @@ class Post:
     published: bool = True
     scheduled_publish_time: datetime | None = None
     listed: bool = True
+    by_page: bool = True
+    from_id: str | None = None
+    from_name: str | None = None
+    tagged: bool = False
+    status_type: str = "mobile_status_update"
 
     def is_published(self, now: datetime) -> bool:
         """Say whether people see it at *now*."""
@@ -56,7 +92,7 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One Messenger message between a page and a person (*psid*), either way."""
+    """One message between a page and a person (*psid*), either way, on Messenger or Instagram."""
 
     id: str
     page_id: str
@@ -67,3 +103,29 @@ class Message:
     messaging_type: str | None = None
     tag: str | None = None
     comment_id: str | None = None
+    platform: str = "messenger"
+    attachments: tuple[str, ...] = ()
+    sticker: str | None = None
+
+
+@dataclass(slots=True)
+class Media:
+    """What an Instagram account showed."""
+
+    id: str
+    page_id: str
+    caption: str
+    timestamp: datetime
+
+
+@dataclass(slots=True)
+class Remark:
+    """A comment on Instagram, under *media_id*, or the reply to another, *parent_id*."""
+
+    id: str
+    media_id: str
+    text: str
+    timestamp: datetime
+    parent_id: str | None = None
+    from_id: str | None = None
+    username: str | None = None

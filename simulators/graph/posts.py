@@ -34,10 +34,29 @@ def publish(world: World, call: Call) -> Json:
     return {"id": post.id}
 
 
+def list_feed(world: World, call: Call) -> Json:
+    """List what people see on the page, its own and visitors' posts, newest first."""
+    return _list_visible(world, call, world.posts_of(call.page.id))
+
+
 def list_published(world: World, call: Call) -> Json:
-    """List what people see, newest first."""
+    """List what the page published, newest first."""
+    return _list_visible(world, call, [post for post in world.posts_of(call.page.id) if post.by_page])
+
+
+def list_tagged(world: World, call: Call) -> Json:
+    """List posts elsewhere that mention the page, newest first."""
+    return _list_visible(world, call, world.posts_of(call.page.id, tagged=True))
+
+
+def no_ratings(_world: World, _call: Call) -> Json:
+    """Give no reviews: since v22 nobody gets them."""
+    raise GraphError(12, "(#12) ratings edge is deprecated for versions v22.0 and higher")
+
+
+def _list_visible(world: World, call: Call, posts: list[Post]) -> Json:
     now = world.now()
-    posts = [post for post in world.posts_of(call.page.id) if post.is_published(now)]
+    posts = [post for post in posts if post.is_published(now)]
     if "since" in call.params:
         since = parse_time(call.params["since"])
         posts = [post for post in posts if post.shown_since(now) >= since]

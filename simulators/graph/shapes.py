@@ -24,18 +24,19 @@ _TOKENS = re.compile(r"\s*([\w]+|[{}(),.])")
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One name of `fields=`, with its `.limit(n)` and the `{fields}` inside it."""
+    """One name of `fields=`, with its `.limit(n)`, `.order(…)`, … and the `{fields}` inside it."""
 
     name: str
     limit: int = USUAL_PER_PAGE
     inner: tuple["Field", ...] = ()
+    modifiers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A list of objects inside an object, made only when somebody asks for it."""
+    """A list of objects inside an object, made only when somebody asks for it, as the modifiers want it."""
 
-    nodes: Callable[[], Sequence[Json]]
+    nodes: Callable[[Mapping[str, str]], Sequence[Json]]
     usual: str
 
 
@@ -76,6 +77,7 @@ class _Reader:
     def _field(self) -> Field:
         name, limit = self._next(), USUAL_PER_PAGE
         inner: tuple[Field, ...] = ()
+        modifiers: list[tuple[str, str]] = []
         while self._peek() == ".":
             self._next(".")
             modifier = self._next()
@@ -84,11 +86,13 @@ class _Reader:
             self._next(")")
             if modifier == "limit" and argument.isdecimal():
                 limit = int(argument)
+            else:
+                modifiers.append((modifier, argument))
         if self._peek() == "{":
             self._next("{")
             inner = self._fields()
             self._next("}")
-        return Field(name, limit, inner)
+        return Field(name, limit, inner, tuple(modifiers))
 
 
 def parse_fields(text: str) -> tuple[Field, ...]:
@@ -104,7 +108,7 @@ def select(node: Json, fields: Sequence[Field]) -> Json:
             raise invalid(f"Tried accessing nonexisting field ({field.name})")
         value = node[field.name]
         if isinstance(value, Edge):
-            chosen[field.name] = _expand(value, field)
+            chosen[field.name] = _expand(value, field, str(node["id"]))
         elif value is not None:
             chosen[field.name] = _narrow(value, field)
     return chosen
@@ -148,17 +152,24 @@ def _narrow(value: object, field: Field) -> object:
     if not field.inner or not isinstance(value, dict):
         return value
     part = cast("Json", value)
+    if isinstance(part.get("data"), list):
+        return {"data": [_narrow(one, field) for one in cast("list[object]", part["data"])]}
     wanted = {inner.name for inner in field.inner} | {"id"}
     return {name: inner for name, inner in part.items() if name in wanted}
 
 
-def _expand(edge: Edge, field: Field) -> Json:
+def _expand(edge: Edge, field: Field, owner: str) -> Json:
     fields = field.inner or parse_fields(edge.usual)
-    nodes = edge.nodes()[: field.limit]
+    everything = edge.nodes(dict(field.modifiers))
+    nodes = everything[: field.limit]
     if not nodes:
         return {"data": []}
     cursors = {"before": _cursor(nodes[0]), "after": _cursor(nodes[-1])}
-    return {"data": [select(node, fields) for node in nodes], "paging": {"cursors": cursors}}
+    paging: Json = {"cursors": cursors}
+    if len(everything) > len(nodes):
+        query = urlencode({"access_token": "that-of-the-asker", "limit": field.limit, "after": cursors["after"]})
+        paging["next"] = f"https://graph.facebook.com/{owner}/{field.name}?{query}"
+    return {"data": [select(node, fields) for node in nodes], "paging": paging}
 
 
 def _limit(value: object) -> int:

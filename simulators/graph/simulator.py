@@ -10,12 +10,13 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlencode
 
+from simulators.graph import tokens
 from simulators.graph.call import Call
 from simulators.graph.control import control
 from simulators.graph.edges import perform
 from simulators.graph.errors import DEAD_TOKEN, NO_ACCESS_TOKEN, GraphError, unknown_path
 from simulators.graph.faults import Fault, Faults, parse_fault
-from simulators.graph.objects import PAGE, Comment, Message, Page, Post
+from simulators.graph.objects import APP, PAGE, Comment, Media, Message, Page, Post, Remark
 from simulators.graph.server import Server
 from simulators.graph.wire import Json, Reply, Request
 from simulators.graph.world import World
@@ -91,12 +92,15 @@ class GraphSimulator:
         from_id: str | None = "7001",
         from_name: str | None = "Ann Author",
         created_time: datetime | None = None,
+        attachment: str | None = None,
     ) -> None:
         """Let somebody comment on *parent_id* (a post, or another comment)."""
         when = created_time or self.now()
         with self._lock:
             self._world.deleted.discard(comment_id)
-            self._world.comments[comment_id] = Comment(comment_id, message, when, parent_id, from_id, from_name)
+            self._world.comments[comment_id] = Comment(
+                comment_id, message, when, parent_id, from_id, from_name, attachment=attachment
+            )
 
     def seed_post(
         self,
@@ -118,6 +122,34 @@ class GraphSimulator:
             )
         return chosen
 
+    def seed_visit(self, message: str, *, post_id: str, created_time: datetime | None = None, **more: Any) -> None:  # noqa: ANN401 - the fields of Post
+        """Let a visitor post on the page, or elsewhere with its name (`tagged=True`); *more* are fields of `Post`."""
+        who = {"from_id": "7001", "from_name": "Ann Author", "by_page": False}
+        with self._lock:
+            when = created_time or self.now()
+            self._world.posts[post_id] = Post(post_id, self._first.id, message, when, **_over(who, more))
+
+    def seed_media(self, media_id: str, *, timestamp: datetime | None = None) -> None:
+        """Let the Instagram account show something."""
+        with self._lock:
+            self._world.media[media_id] = Media(media_id, self._first.id, "A picture", timestamp or self.now())
+
+    def seed_remark(self, remark_id: str, media_id: str, text: str = "Is it free?", **more: Any) -> None:  # noqa: ANN401 - the fields of Remark
+        """Let somebody comment on Instagram; *more* are fields of `Remark`."""
+        who = {"from_id": "6001", "username": "ann.author", "timestamp": self.now()}
+        with self._lock:
+            self._world.remarks[remark_id] = Remark(remark_id, media_id, text, **_over(who, more))
+
+    def subscribe(self, name: str, *fields: str) -> None:
+        """Let the app choose *fields* of the webhook called *name* ("page", "instagram", …); none: not at all."""
+        with self._lock:
+            self._world.app_fields[name] = list(fields)
+
+    def say_of_token(self, **facts: Any) -> None:  # noqa: ANN401 - any JSON
+        """Let `debug_token` say this of every token, in place of what it says usually."""
+        with self._lock:
+            self._world.token_facts.update(facts)
+
     def receive_message(
         self,
         psid: str,
@@ -126,12 +158,16 @@ class GraphSimulator:
         message_id: str | None = None,
         page_id: str | None = None,
         created_time: datetime | None = None,
+        **more: Any,  # noqa: ANN401 - the fields of Message
     ) -> str:
-        """Let a person write to a page, which opens the window for answers; gives the message's id."""
+        """Let a person write to a page, which opens the window for answers; gives the message's id.
+
+        *more* are other fields of `Message`: `platform="instagram"`, `attachments=("image/jpeg",)`.
+        """
         page, when = page_id or self._first.id, created_time or self.now()
         with self._lock:
             mid = message_id or f"m_{self._world.number()}"
-            self._world.messages.append(Message(mid, page, psid, text, when, by_page=False))
+            self._world.messages.append(Message(mid, page, psid, text, when, **_over({"by_page": False}, more)))
         return mid
 
     def delete(self, object_id: str) -> None:
@@ -195,7 +231,7 @@ class GraphSimulator:
     def posts(self) -> list[Post]:
         """List the posts, oldest first, deleted ones too."""
         with self._lock:
-            return [post for post in self._world.posts.values() if post.listed]
+            return [post for post in self._world.posts.values() if post.listed and post.by_page]
 
     @property
     def requests(self) -> list[Json]:
@@ -252,6 +288,8 @@ class GraphSimulator:
         try:
             if path is None:
                 raise unknown_path(request.path)
+            if request.token == APP.token and path == f"/{APP.id}/subscriptions":
+                return Reply(200, tokens.subscriptions(self._world))
             if page is None or request.token in self._world.dead_tokens:
                 raise _refused(request, path, known=page is not None)
             address = f"{self.url}{request.path}?{urlencode({'access_token': request.token})}"
@@ -269,13 +307,17 @@ class GraphSimulator:
                 "time": self.now().isoformat(),
                 "method": request.method,
                 "path": request.path,
-                "params": dict(request.params),
+                "params": {name: value for name, value in request.params.items() if name != "input_token"},
                 "status": reply.status if reply else None,
                 "error": error["code"] if error else None,
                 "performed": performed,
                 "fault": fault,
             }
         )
+
+
+def _over(usual: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    return usual | given
 
 
 def _refused(request: Request, path: str, *, known: bool) -> GraphError:

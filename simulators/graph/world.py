@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
-from simulators.graph.objects import Comment, Message, Page, Post
+from simulators.graph.objects import APP, Comment, Media, Message, Page, Post, Remark
 
 _AN_ID = re.compile(r"(?=.*\d)[\w.:-]+")
 _NEVER_SEEN = "(a comment the simulator was not told of)"
@@ -43,13 +43,19 @@ class World:
         self.deleted: set[str] = set()
         self.dead_tokens: set[str] = set()
         self.subscribed_fields: dict[str, list[str]] = {}
+        self.app_fields: dict[str, list[str]] = {}
+        self.token_facts: dict[str, object] = {}
+        self.media: dict[str, Media] = {}
+        self.remarks: dict[str, Remark] = {}
+        self.app = APP
         self._last_number = int(now().timestamp() * 1000)
 
     def clear(self) -> None:
         """Forget everything but the pages."""
         for collection in (self.comments, self.posts, self.messages, self.deleted, self.dead_tokens):
             collection.clear()
-        self.subscribed_fields.clear()
+        for named in (self.subscribed_fields, self.app_fields, self.token_facts, self.media, self.remarks):
+            named.clear()
 
     def number(self) -> int:
         """Give a number that no id has yet."""
@@ -78,10 +84,11 @@ class World:
             yield comment
             yield from self.all_comments_under(comment.id)
 
-    def posts_of(self, page_id: str) -> list[Post]:
-        """Give the page's posts that still exist, newest first, whether published or not."""
+    def posts_of(self, page_id: str, *, tagged: bool = False) -> list[Post]:
+        """Give the posts on the page, or elsewhere with its name, that still exist: newest first, planned ones too."""
         now = self.now()
         posts = [p for p in self.posts.values() if p.page_id == page_id and p.listed and p.id not in self.deleted]
+        posts = [post for post in posts if post.tagged == tagged]
         return sorted(posts, key=lambda post: post.shown_since(now))[::-1]
 
     def conversation(self, page_id: str, psid: str) -> list[Message]:

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
     Ask = Callable[..., Json]
 
-REACH = timedelta(days=7)
-"""What is older is not looked for page after page."""
+REACH = timedelta(hours=48)
+"""What is older is not looked for page after page: Meta itself tries a webhook for 36 hours."""
 
 _NEXT = ("after", "until", "__paging_token")
 _LONGEST_NEXT = 1_000
