@@ -158,7 +158,8 @@ def _person(event: dict[str, Any], line: _Line, *, by_us: bool) -> tuple[str, st
     side = "to" if by_us and not line.is_ours(id_of(event.get("to"))) else "from"
     ids = [found for name in (side, f"{side}_user_id") if (found := id_of(event.get(name)))]
     known = [contact for contact in line.contacts if {*ids} & {*_ids(contact)}]
-    contact = next(iter(known or (line.contacts if len(line.contacts) == 1 else ())), {})
+    known = known or list(line.contacts if len(line.contacts) == 1 else ())
+    contact = known[0] if known else dict[str, Any]()
     person = next((found for found in (*ids, *_ids(contact)) if found and not line.is_ours(found)), "")
     return person, name_of(dict_of(contact.get("profile")).get("name"))
 
