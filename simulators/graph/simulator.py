@@ -145,6 +145,11 @@ class GraphSimulator:
         with self._lock:
             self._world.app_fields[name] = list(fields)
 
+    def subscribe_business(self, business_id: str) -> None:
+        """Let a business account on WhatsApp send to the app."""
+        with self._lock:
+            self._world.subscribed_fields[business_id] = ["messages"]
+
     def say_of_token(self, **facts: Any) -> None:  # noqa: ANN401 - any JSON
         """Let `debug_token` say this of every token, in place of what it says usually."""
         with self._lock:

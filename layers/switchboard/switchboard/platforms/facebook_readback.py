@@ -84,8 +84,8 @@ TAGGED = Listing(name="mentions", read=_tagged)
 
 def _comments(nodes: Iterable[Json], post: str, channel: Channel, *, by_visitor: bool) -> Iterator[Json]:
     for node in nodes:
-        parent = id_of(dict_of(node.get("parent")).get("id"))
-        answers_post = by_visitor and not parent and _author(node)["id"] == channel.account_id
+        parent = id_of(dict_of(node.get("parent")).get("id")) or post
+        answers_post = by_visitor and parent == post and _author(node)["id"] == channel.account_id
         yield _change(
             "feed",
             {
@@ -94,7 +94,7 @@ def _comments(nodes: Iterable[Json], post: str, channel: Channel, *, by_visitor:
                 "comment_id": id_of(node.get("id")),
                 # Ours, directly under what a visitor wrote, answers the visitor: the webhook cannot tell that.
                 "post_id": "" if answers_post else post,
-                "parent_id": parent or post,
+                "parent_id": parent,
                 **_words(node),
                 **_shown(node),
             },
