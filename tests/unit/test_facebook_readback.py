@@ -126,7 +126,7 @@ def test_a_visitors_post_and_a_mention_elsewhere_are_found(graph: GraphSimulator
 
 
 def test_our_own_posts_and_comments_are_no_questions_but_our_replies_stand_under_theirs(graph: GraphSimulator) -> None:
-    ours = {"from_id": PAGE.id, "from_name": PAGE.name, "created_time": NOW}
+    ours: dict[str, Any] = {"from_id": PAGE.id, "from_name": PAGE.name, "created_time": NOW}
     graph.seed_comment("700_1", parent_id=POST, created_time=EARLIER)
     graph.seed_comment("700_2", "We open at eight.", parent_id="700_1", **ours)
     graph.seed_comment("700_3", "More below.", parent_id=POST, **ours)
@@ -321,8 +321,26 @@ JSON = st.recursive(
         st.lists(inner, max_size=3)
         | st.dictionaries(
             st.sampled_from(
-                ["id", "data", "from", "message", "comments", "parent", "paging", "next", "cursors", "after"]
-                + ["created_time", "messages", "participants", "to", "attachments", "attachment", "type", "error"]
+                [
+                    "id",
+                    "data",
+                    "from",
+                    "message",
+                    "comments",
+                    "parent",
+                    "paging",
+                    "next",
+                    "cursors",
+                    "after",
+                    "created_time",
+                    "messages",
+                    "participants",
+                    "to",
+                    "attachments",
+                    "attachment",
+                    "type",
+                    "error",
+                ]
             ),
             inner,
             max_size=6,

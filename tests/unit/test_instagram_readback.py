@@ -122,8 +122,21 @@ JSON = st.recursive(
         st.lists(inner, max_size=3)
         | st.dictionaries(
             st.sampled_from(
-                ["id", "data", "from", "text", "comments", "replies", "parent_id", "paging", "next", "cursors", "after"]
-                + ["timestamp", "username"]
+                [
+                    "id",
+                    "data",
+                    "from",
+                    "text",
+                    "comments",
+                    "replies",
+                    "parent_id",
+                    "paging",
+                    "next",
+                    "cursors",
+                    "after",
+                    "timestamp",
+                    "username",
+                ]
             ),
             inner,
             max_size=6,

@@ -10,13 +10,13 @@ import pytest
 
 from simulators.graph import PAGE, GraphSimulator
 from switchboard.adapters.items import key_of
-from switchboard.domain.message import Message
 from switchboard.errors import Misconfigured, Unavailable
 from switchboard.platforms import inbound, instagram_api, messenger
 from tests.fakes.graph import FACEBOOK, INSTAGRAM, MESSENGER, NOW, SECRET, URL, answering, simulated, whole
 from tests.fakes.replies import Direct
 
 if TYPE_CHECKING:
+    from switchboard.domain.message import Message
     from switchboard.ports import Channel, Page
 
 EARLIER = NOW - timedelta(hours=1)

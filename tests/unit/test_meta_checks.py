@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from simulators.graph import APP, PAGE, GraphSimulator
 from switchboard.platforms import facebook, instagram_api, messenger, whatsapp_api
-from switchboard.ports import ChannelSecret, Finding
 from tests.fakes.graph import (
     FACEBOOK,
     INSTAGRAM,
@@ -32,7 +31,7 @@ from tests.fakes.graph import (
 )
 
 if TYPE_CHECKING:
-    from switchboard.ports import Channel, Checks
+    from switchboard.ports import Channel, ChannelSecret, Checks, Finding
 
 PAGE_FIELDS = ("feed", "messages", "mention", "ratings", "message_echoes", "messaging_postbacks")
 INSTAGRAM_FIELDS = ("comments", "mentions", "messages", "messaging_postbacks")
@@ -287,8 +286,23 @@ JSON = st.recursive(
         st.lists(inner, max_size=3)
         | st.dictionaries(
             st.sampled_from(
-                ["id", "data", "scopes", "granular_scopes", "scope", "target_ids", "expires_at", "app_id", "object"]
-                + ["fields", "subscribed_fields", "active", "name", "whatsapp_business_api_data", "callback_url"]
+                [
+                    "id",
+                    "data",
+                    "scopes",
+                    "granular_scopes",
+                    "scope",
+                    "target_ids",
+                    "expires_at",
+                    "app_id",
+                    "object",
+                    "fields",
+                    "subscribed_fields",
+                    "active",
+                    "name",
+                    "whatsapp_business_api_data",
+                    "callback_url",
+                ]
             ),
             inner,
             max_size=6,
