@@ -44,6 +44,16 @@ BODIES: dict[str, Any] = {
             }
         ],
     },
+    "google_reviews": {
+        "message": {
+            # it says that there is a new review, "3AB"
+            "data": "eyJub3RpZmljYXRpb25UeXBlIjogIk5FV19SRVZJRVciLCAicmV2aWV3SWQiOiAiM0FCIn0=",
+            "messageId": "m1",
+            "publishTime": "2026-10-12T09:59:00Z",
+            "attributes": {},
+        },
+        "subscription": "projects/mercy/subscriptions/reviews",
+    },
     "instagram": {
         "object": "instagram",
         "entry": [

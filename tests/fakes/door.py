@@ -10,21 +10,24 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import httpx
 from standardwebhooks import Webhook
 
 from functions.receive_webhook.app import receive_webhook
 from functions.receive_webhook.gateway import request_of
 from switchboard import platforms
+from switchboard.platforms.google_keys import GoogleKeys
+from switchboard.platforms.google_reviews import GooglePush
 from switchboard.ports import Channel, ChannelSecret
 from tests.fakes.inbound import FakeChannels, FakeMessages, FakeQuarantine, FakeSecrets
 from tests.fakes.metrics import FakeMetrics
-from tests.fakes.signing import signed_headers
+from tests.fakes.signing import google_keys, signed_headers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from functions.receive_webhook.gateway import Answer
-    from switchboard.ports import Platforms
+    from switchboard.ports import Completes, Inbound, Platforms
 
 NOW = datetime(2026, 10, 12, 10, 0, tzinfo=UTC)
 PAGE = "100200300400500"
@@ -34,6 +37,8 @@ CHANNELS = {
     "mercy-facebook": Channel(name="mercy-facebook", platform="facebook", account_id=PAGE),
     "mercy-messenger": Channel(name="mercy-messenger", platform="messenger", account_id=PAGE),
     "mercy-website": Channel(name="mercy-website", platform="web_form", retention_days=30),
+    "mercy-google": Channel(name="mercy-google", platform="google_reviews", account_id="accounts/1/locations/2"),
+    "open-google": Channel(name="open-google", platform="google_reviews"),
     "mercy-instagram": Channel(name="mercy-instagram", platform="instagram", account_id="17841400000000001"),
     "mercy-whatsapp": Channel(name="mercy-whatsapp", platform="whatsapp", account_id="106540352240001"),
     "mercy-linkedin": Channel(name="mercy-linkedin", platform="linkedin", account_id="urn:li:organization:5509810"),
@@ -45,9 +50,15 @@ CHANNELS = {
     "open-x": Channel(name="open-x", platform="x"),
 }
 _META = ChannelSecret(signing_secrets=(APP_SECRET,), verify_token="sample-verify-token")
+_GOOGLE = ChannelSecret(
+    push_audience="https://example.org/webhooks/mercy-google",
+    push_sender="push@example.iam.gserviceaccount.com",
+)
 SECRETS = {
     "mercy-facebook": _META,
     "mercy-messenger": _META,
+    "mercy-google": _GOOGLE,
+    "open-google": _GOOGLE,
     "mercy-instagram": _META,
     "mercy-whatsapp": _META,
     "mercy-linkedin": _META,
@@ -131,6 +142,19 @@ def page_body(*changes: Any, messaging: Any = None, page: Any = PAGE) -> bytes:
     return json.dumps({"object": "page", "entry": [entry]}).encode()
 
 
+class KnownKeys:
+    """`ports.Platforms`, with a key of ours in the place of Google's; words that are only named are not fetched."""
+
+    def inbound(self, platform: str) -> Inbound:
+        if platform != "google_reviews":
+            return platforms.inbound(platform)
+        answers = httpx.MockTransport(lambda _: httpx.Response(200, json=google_keys()))
+        return GooglePush(GoogleKeys(transport=answers))
+
+    def completes(self, platform: str) -> Completes | None:
+        return None
+
+
 @dataclass
 class Door:
     """`receive_webhook` with fakes behind it."""
@@ -140,7 +164,7 @@ class Door:
     messages: FakeMessages = field(default_factory=FakeMessages)
     quarantine: FakeQuarantine = field(default_factory=FakeQuarantine)
     metrics: FakeMetrics = field(default_factory=FakeMetrics)
-    platforms: Platforms = platforms
+    platforms: Platforms = field(default_factory=KnownKeys)
 
     def call(self, event: Mapping[str, Any], *, now: datetime = NOW) -> Answer:
         """Return the answer to *event*."""

@@ -28,7 +28,8 @@ SORT_KEY = 1024
 
 def channel_of(platform: str) -> Channel:
     """Return the channel that takes in the platform's bodies."""
-    return Channel(name="here", platform=platform, account_id=US if PLATFORMS[platform].account else "")
+    ours = "accounts/1/locations/2" if platform == "google_reviews" else US
+    return Channel(name="here", platform=platform, account_id=ours if PLATFORMS[platform].account else "")
 
 
 def parsed(platform: str, body: bytes) -> Delivery | str:

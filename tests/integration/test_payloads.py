@@ -19,6 +19,7 @@ PAYLOADS = Path(__file__).parents[3] / "shared/payloads"
 GOLDEN = Path(__file__).parent / "payloads"
 FOLDERS = {
     "facebook_page": "open-page",
+    "google_reviews": "open-google",
     "instagram": "open-instagram",
     "linkedin": "open-linkedin",
     "malformed": "open-page",
@@ -27,7 +28,14 @@ FOLDERS = {
     "x": "open-x",
 }
 """Which channel of the fakes takes in the bodies of a folder."""
-FILES = [path for folder in FOLDERS for path in sorted((PAYLOADS / folder).glob("*.json"))]
+ANSWERS = ("reviews_list",)
+"""What a file's name begins with that is no webhook's body but an answer of the platform's API."""
+FILES = [
+    path
+    for folder in FOLDERS
+    for path in sorted((PAYLOADS / folder).glob("*.json"))
+    if not path.name.startswith(ANSWERS)
+]
 
 pytestmark = pytest.mark.skipif(not FILES, reason="../shared/payloads is not here")
 

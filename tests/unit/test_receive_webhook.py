@@ -13,6 +13,7 @@ from switchboard.errors import Unavailable
 from switchboard.platforms.fields import event_json
 from switchboard.ports import ChannelSecret
 from tests.fakes.door import CHANNELS, PAGE, Door, comment, form_signed, meta_signed, page_body, webhook_event
+from tests.fakes.signing import signed_headers
 
 if TYPE_CHECKING:
     from tests.prove import Proofs
@@ -25,6 +26,8 @@ FORGERIES = 100_000 if os.environ.get("PROVE") == "full" else 2_000
 def test_every_sample_event_gets_the_answer_that_its_name_promises(path: Path) -> None:
     door = Door()
     event = json.loads(path.read_text())
+    if "google" in path.stem:  # a sample cannot hold a token that only Google can sign
+        event["headers"] |= signed_headers("google_reviews", b"", door.secrets.of("mercy-google"), now=NOW)
 
     answer = door.call(event)
 

@@ -59,7 +59,8 @@ def ready(conversation: Conversation, *, now: datetime) -> tuple[Message, ...]:
 
 def _may_belong_elsewhere(conversation: Conversation, message: Message) -> bool:
     if message.change == "new":
-        return bool(message.reply_to) and conversation.question is None
+        beside = {other.message_id for other in conversation.pending}
+        return bool(message.reply_to) and conversation.question is None and message.reply_to not in beside
     here = (*conversation.messages, *(other for other in conversation.pending if other.change == "new"))
     known = any(other.message_id == message.message_id for other in here)
     return not known and (message.change == "edited" or not message.author_id)
