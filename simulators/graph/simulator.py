@@ -140,9 +140,10 @@ class GraphSimulator:
         with self._lock:
             self._world.remarks[remark_id] = Remark(remark_id, media_id, text, **_over(who, more))
 
-    def subscribe(self, name: str, *fields: str) -> None:
+    def subscribe(self, name: str, *fields: str, active: bool = True) -> None:
         """Let the app choose *fields* of the webhook called *name* ("page", "instagram", …); none: not at all."""
         with self._lock:
+            (self._world.inactive.discard if active else self._world.inactive.add)(name)
             self._world.app_fields[name] = list(fields)
 
     def subscribe_business(self, business_id: str) -> None:

@@ -50,7 +50,7 @@ def subscriptions(world: World) -> Json:
             {
                 "object": name,
                 "callback_url": "https://switchboard.example.org/webhooks/facebook",
-                "active": True,
+                "active": name not in world.inactive,
                 "fields": [{"name": field, "version": "v23.0"} for field in fields],
             }
             for name, fields in world.app_fields.items()

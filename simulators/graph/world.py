@@ -44,6 +44,7 @@ class World:
         self.dead_tokens: set[str] = set()
         self.subscribed_fields: dict[str, list[str]] = {}
         self.app_fields: dict[str, list[str]] = {}
+        self.inactive: set[str] = set()
         self.token_facts: dict[str, object] = {}
         self.media: dict[str, Media] = {}
         self.remarks: dict[str, Remark] = {}
@@ -54,6 +55,7 @@ class World:
         """Forget everything but the pages."""
         for collection in (self.comments, self.posts, self.messages, self.deleted, self.dead_tokens):
             collection.clear()
+        self.inactive.clear()
         for named in (self.subscribed_fields, self.app_fields, self.token_facts, self.media, self.remarks):
             named.clear()
 

@@ -263,6 +263,16 @@ def test_a_limit_on_the_inbox_loses_no_comment_and_the_inbox_comes_later(graph: 
     assert pages[0].reaches_to is None
 
 
+def test_a_page_on_which_something_is_left_to_be_read_tells_no_order(graph: GraphSimulator) -> None:
+    graph.receive_message("8001", message_id="m_1", created_time=EARLIER)
+    graph.fail(path="/tagged$", error=80001)
+
+    page = polled(graph).page(FACEBOOK, SECRET, older_than='{"conversations":{},"mentions":{}}', now=NOW)
+
+    assert [message.message_id for message in page.delivery.messages] == ["m_1"]
+    assert (page.reaches_to, page.older) == (None, '{"mentions":{}}')
+
+
 def test_a_token_without_the_inbox_reads_the_comments_and_says_so(graph: GraphSimulator) -> None:
     graph.seed_comment("700_1", parent_id=POST, created_time=EARLIER)
     graph.fail(path="/conversations$", error=200)

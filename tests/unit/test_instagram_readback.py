@@ -16,7 +16,19 @@ from switchboard.adapters.items import key_of
 from switchboard.errors import Misconfigured, SwitchboardError
 from switchboard.platforms import instagram_api, instagram_readback
 from switchboard.platforms.instagram import INBOUND
-from tests.fakes.graph import INSTAGRAM, META, NO_META, NOW, SECRET, URL, described, fields_in, simulated, whole
+from tests.fakes.graph import (
+    INSTAGRAM,
+    META,
+    NO_META,
+    NOW,
+    SECRET,
+    URL,
+    answering,
+    described,
+    fields_in,
+    simulated,
+    whole,
+)
 from tests.fakes.replies import Direct
 
 if TYPE_CHECKING:
@@ -67,6 +79,20 @@ def test_a_comment_whose_author_is_withheld_is_found_all_the_same(graph: GraphSi
 
     assert same(read, id="1801", text="Is it free?")
     assert (read.author_id, read.author_name) == ("", "ann.author")
+
+
+def test_a_reply_that_does_not_name_its_comment_is_known_by_where_it_stands() -> None:
+    reply = {"id": "1802", "text": "For all?", "from": {"id": "6002"}}
+    comment = {"id": "1801", "text": "Is it free?", "from": ANN, "replies": {"data": [reply]}}
+    transport = answering(
+        lambda request: {
+            "data": [{"id": "1701", "comments": {"data": [comment]}}] if "media" in str(request.url) else []
+        }
+    )
+
+    page = instagram_api.polled(URL, transport=transport).page(INSTAGRAM, SECRET, older_than="", now=NOW)
+
+    assert [message.thread_id for message in page.delivery.messages] == ["1801/6001", "1801/6002"]
 
 
 def test_our_own_reply_stands_under_the_comment(graph: GraphSimulator) -> None:

@@ -150,6 +150,36 @@ def test_an_app_without_a_webhook_is_a_failure(graph: GraphSimulator, channel: C
     assert "no active webhook" in finding.detail
 
 
+def test_a_webhook_that_is_switched_off_is_a_failure(graph: GraphSimulator) -> None:
+    graph.subscribe("page", *PAGE_FIELDS, active=False)
+
+    assert found(graph)["subscription"].state == "failure"
+
+
+def test_the_business_that_holds_the_number_is_found_among_others() -> None:
+    answers: dict[str, list[Any]] = {
+        "/v23.0/556/phone_numbers": [{"id": "900"}],
+        "/v23.0/557/phone_numbers": [{"id": "900"}, {"id": WHATSAPP.account_id}],
+        "/v23.0/557/subscribed_apps": [{"whatsapp_business_api_data": {"id": APP.id}}],
+        f"/v23.0/{APP.id}/subscriptions": [{"object": "whatsapp_business_account", "fields": ["messages"]}],
+    }
+    token = {
+        "app_id": APP.id,
+        "granular_scopes": [{"scope": "whatsapp_business_messaging", "target_ids": [555, 556, 557]}],
+    }
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        path = request.url.path
+        if path.endswith("/555/phone_numbers"):
+            return httpx.Response(400, json={"error": {"code": 100, "error_subcode": 33}})
+        data: Any = token if path.endswith("debug_token") else answers.get(path, [])
+        return httpx.Response(200, json={"id": WHATSAPP.account_id, "data": data})
+
+    findings = whatsapp_api.checks(URL, transport=httpx.MockTransport(answer)).check(WHATSAPP, SECRET, now=NOW)
+
+    assert [finding.state for finding in findings if finding.name in ("subscription", "fields")] == ["ok", "ok"]
+
+
 def test_a_number_whose_business_sends_nothing_is_a_failure(graph: GraphSimulator) -> None:
     finding = found(graph, WHATSAPP)["subscription"]
 

@@ -99,7 +99,10 @@ class Subscriptions:
     def _business(self, token: Json) -> str:
         """Return the WhatsApp business account that has our number, of those that the token was granted."""
         for business in list(_targets(token))[:MOST_BUSINESSES]:
-            numbers = self._list(business, "phone_numbers", fields="id")
+            try:
+                numbers = self._list(business, "phone_numbers", fields="id")
+            except (Misconfigured, Rejected):
+                continue
             if any(id_of(number.get("id")) == self._channel.account_id for number in numbers):
                 return business
         return ""
