@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from switchboard.errors import Rejected
 from switchboard.platforms.linkedin import INBOUND
 from switchboard.ports import Channel, ChannelSecret
-from tests.fakes.door import NOW
+from tests.fakes.door import NOW, Door
 
 if TYPE_CHECKING:
     from switchboard.domain.message import Delivery, Message
 
+EVENTS = Path(__file__).parents[2] / "events"
 VECTORS = Path(__file__).parents[3] / "shared/vectors/webhook_vectors.json"
 US = "urn:li:organization:5509810"
 ROSA = "urn:li:person:Rosa-1"
@@ -238,6 +239,18 @@ def test_a_removal_of_which_nobody_says_whose_it_was_is_found_by_the_comments_id
 
 def test_a_removal_that_does_not_say_of_what_is_kept() -> None:
     assert reasons(parse(notification("COMMENT_DELETE", {}, generatedActivity=None))) == [("wrong_shape", True)]
+
+
+def test_the_samples_are_one_comment_its_edit_and_its_removal() -> None:
+    door = Door()
+
+    for name in ("comment_removed", "comment", "comment_edited"):
+        assert door.call(json.loads((EVENTS / f"receive_webhook_linkedin_{name}.json").read_text())).status == 200
+
+    found = list(door.messages.stored.values())
+    assert [message.change for message in found] == ["removed", "new", "edited"]
+    assert len({message.message_id for message in found}) == 1
+    assert found[1].question_id == found[2].question_id
 
 
 # --- what we wrote ---------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,11 +15,12 @@ from switchboard.errors import Rejected
 from switchboard.platforms import inbound
 from switchboard.platforms.whatsapp import INBOUND
 from switchboard.ports import Channel, ChannelSecret
-from tests.fakes.door import NOW
+from tests.fakes.door import NOW, Door
 
 if TYPE_CHECKING:
     from switchboard.domain.message import Delivery, Message
 
+EVENTS = Path(__file__).parents[2] / "events"
 NUMBER = "100200300400500"
 ROSA = "12025550123"
 ROSA_HIDDEN = "US.13491208655302741918"
@@ -257,6 +259,22 @@ def test_the_hospitals_edits_and_removals_are_by_us() -> None:
 
     found = [(one.by_us, one.change, one.message_id, one.thread_id, one.text) for one in delivery.messages]
     assert found == [(True, "edited", "wamid.5", ROSA, "From nine."), (True, "removed", "wamid.5", ROSA, "")]
+
+
+def test_the_samples_are_one_conversation() -> None:
+    door = Door()
+
+    for name in ("message_removed", "message", "echo", "message_edited"):
+        assert door.call(json.loads((EVENTS / f"receive_webhook_whatsapp_{name}.json").read_text())).status == 200
+
+    found = list(door.messages.stored.values())
+    assert [(message.change, message.by_us) for message in found] == [
+        ("removed", False),
+        ("new", False),
+        ("new", True),
+        ("edited", False),
+    ]
+    assert len({message.question_id for message in found}) == 1
 
 
 def test_without_an_account_in_the_config_what_we_wrote_is_of_the_number_that_the_delivery_names() -> None:
