@@ -20,7 +20,7 @@ from tests.fakes.door import NOW, Door
 if TYPE_CHECKING:
     from switchboard.domain.message import Delivery, Message
 
-EVENTS = Path(__file__).parents[2] / "events"
+SAMPLES = Path(__file__).parents[2] / "events"
 NUMBER = "100200300400500"
 ROSA = "12025550123"
 ROSA_HIDDEN = "US.13491208655302741918"
@@ -265,7 +265,7 @@ def test_the_samples_are_one_conversation() -> None:
     door = Door()
 
     for name in ("message_removed", "message", "echo", "message_edited"):
-        assert door.call(json.loads((EVENTS / f"receive_webhook_whatsapp_{name}.json").read_text())).status == 200
+        assert door.call(json.loads((SAMPLES / f"receive_webhook_whatsapp_{name}.json").read_text())).status == 200
 
     found = list(door.messages.stored.values())
     assert [(message.change, message.by_us) for message in found] == [
