@@ -12,7 +12,7 @@ import pytest
 from switchboard.errors import Unavailable
 from switchboard.platforms.fields import event_json
 from switchboard.ports import ChannelSecret
-from tests.fakes.door import CHANNELS, PAGE, Door, comment, form_signed, meta_signed, page_body, webhook_event
+from tests.fakes.door import CHANNELS, NOW, PAGE, Door, comment, form_signed, meta_signed, page_body, webhook_event
 from tests.fakes.signing import signed_headers
 
 if TYPE_CHECKING:

@@ -73,14 +73,17 @@ def _read(event: dict[str, Any], channel: Channel, now: datetime) -> Part:
 def post_of(
     payload: dict[str, Any], includes: dict[str, Any], channel: Channel, *, via: Via = "webhook", now: datetime
 ) -> Part:
-    """Return a post in the form of X's API v2; *includes* holds the users and media that it names."""
+    """Return a post in the form of X's API v2; *includes* holds the users and media that it names.
+
+    X renames its words from tweet to post: both are read.
+    """
     referenced = {
         text_of(dict_of(one).get("type")): id_of(dict_of(one).get("id"))
-        for one in list_of(payload.get("referenced_tweets"))
+        for one in list_of(payload.get("referenced_posts") or payload.get("referenced_tweets"))
     }
     if "retweeted" in referenced:
         return Ignored(reason="repost")
-    note = dict_of(payload.get("note_tweet"))
+    note = dict_of(payload.get("note_post") or payload.get("note_tweet"))
     author = id_of(payload.get("author_id"))
     keys = {id_of(key) for key in list_of(dict_of(payload.get("attachments")).get("media_keys"))} - {""}
     media = [one for one in list_of(includes.get("media")) if id_of(dict_of(one).get("media_key")) in keys]
