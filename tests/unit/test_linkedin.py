@@ -135,6 +135,10 @@ def test_a_reply_names_the_comment_that_it_answers_to(said: Any) -> None:
     assert only(notification(said=said, generatedActivity=REPLY)).reply_to == COMMENT
 
 
+def test_no_comment_answers_to_itself() -> None:
+    assert only(notification(said=comment(object=COMMENT))).reply_to == ""
+
+
 @pytest.mark.parametrize(
     "said",
     [
