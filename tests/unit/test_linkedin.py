@@ -24,10 +24,10 @@ VECTORS = Path(__file__).parents[3] / "shared/vectors/webhook_vectors.json"
 US = "urn:li:organization:5509810"
 ROSA = "urn:li:person:Rosa-1"
 OTTO = "urn:li:person:Otto_2"
-POST = "urn:li:activity:7094637247890620418"
-POST_AS_SHARE = "urn:li:share:7094637247487995904"
-COMMENT = f"urn:li:comment:({POST},7094977717598625792)"
-REPLY = f"urn:li:comment:({POST},7094977717598625799)"
+POST = "urn:li:activity:7000000000000000002"
+POST_AS_SHARE = "urn:li:share:7000000000000000001"
+COMMENT = f"urn:li:comment:({POST},7000000000000000003)"
+REPLY = f"urn:li:comment:({POST},7000000000000000004)"
 CHANNEL = Channel(name="mercy-linkedin", platform="linkedin", account_id=US)
 SENT = datetime(2026, 10, 12, 9, 59, tzinfo=UTC)
 CODE = "890e4665-4dfe-4ab1-b689-ed553bceeed0"
@@ -37,7 +37,7 @@ def notification(action: str = "COMMENT", said: Any = None, **changes: Any) -> d
     """Return one notification: a comment of Rosa's on our post, with *said* in place of hers; None leaves out."""
     comment = {"owner": ROSA, "text": "Are you hiring nurses?", "entity": COMMENT, "object": POST}
     found = {
-        "notificationId": 5603453321,
+        "notificationId": 7001,
         "action": action,
         "organizationalEntity": US,
         "subscriber": "urn:li:person:Admin",
@@ -85,8 +85,8 @@ def test_a_comment_is_a_message_in_the_thread_of_its_post_and_author() -> None:
     assert (message.by_us, message.reply_to, message.change) == (False, "", "new")
     assert message.sent_at == SENT
     assert message.permalink == (
-        "https://www.linkedin.com/feed/update/urn:li:activity:7094637247890620418"
-        "?commentUrn=urn%3Ali%3Acomment%3A%28activity%3A7094637247890620418%2C7094977717598625792%29"
+        "https://www.linkedin.com/feed/update/urn:li:activity:7000000000000000002"
+        "?commentUrn=urn%3Ali%3Acomment%3A%28activity%3A7000000000000000002%2C7000000000000000003%29"
     )
 
 
@@ -167,7 +167,7 @@ def test_a_comment_of_nobody_known_is_a_question_of_its_own() -> None:
 def test_only_where_there_is_no_better_id_the_notifications_is_taken() -> None:
     message = only(notification(generatedActivity=None, said=comment(entity=None)))
 
-    assert (message.message_id, message.thread_id) == ("5603453321", f"{POST}/{ROSA}")
+    assert (message.message_id, message.thread_id) == ("7001", f"{POST}/{ROSA}")
 
 
 def test_a_post_that_mentions_us_is_heard() -> None:
