@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
 
@@ -64,12 +64,12 @@ def doctor(
 
 def _urls(told: str) -> dict[str, str]:
     try:
-        found = json.loads(told)
+        found: object = json.loads(told)
     except ValueError as exc:
         raise BadInput('--platform-urls is not JSON; write {"<platform>": "http://…"}') from exc
     if not isinstance(found, dict):
         raise BadInput("--platform-urls must be an object, platform to URL")
-    return {str(name): str(url) for name, url in found.items()}
+    return {name: str(url) for name, url in cast("dict[str, object]", found).items()}
 
 
 def _diagnoses(stack: Stack, wanted: list[str], urls: dict[str, str]) -> Iterator[Diagnosis]:

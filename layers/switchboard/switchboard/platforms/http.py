@@ -28,7 +28,8 @@ _LIMITS = httpx.Limits(max_connections=10, max_keepalive_connections=2, keepaliv
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _WRONG_URL = (httpx.UnsupportedProtocol, httpx.InvalidURL)
 _FOREIGN = (httpx.HTTPError, httpx.InvalidURL, httpx.CookieConflict, httpx.StreamError)
-_SERVER_ERROR = 500
+_SHUT, _GONE = (401, 403), (404, 410)
+_TOO_MANY, _SERVER_ERROR, _CLOSED = 429, 500, 503
 _LONGEST_WAIT = 86_400.0
 
 
@@ -115,14 +116,14 @@ class Api:
 
     def _by_status(self, reply: Reply, now: datetime, *, reading: bool) -> SwitchboardError:
         status, said = reply.status, f"{self._name} says HTTP {reply.status}"
-        closed = reading and status == httpx.codes.SERVICE_UNAVAILABLE
-        if status == httpx.codes.TOO_MANY_REQUESTS or closed:
+        closed = reading and status == _CLOSED
+        if status == _TOO_MANY or closed:
             return Unavailable(f"{said}; it asks to wait", retry_after=retry_after(reply.headers, now=now))
-        if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+        if status in _SHUT:
             return Misconfigured(f"{said}: the access token does not work or lacks a permission; connect the account")
         if reply.is_success or status >= _SERVER_ERROR:
             return OutcomeUnknown(f"{said} and no proper answer")
-        if status in (httpx.codes.NOT_FOUND, httpx.codes.GONE):
+        if status in _GONE:
             return Rejected(f"{said}: it is not there, or not any more", reason="deleted")
         return Rejected(said, reason="refused")
 

@@ -66,8 +66,8 @@ class MetaWebhook(MetaSigned):
             for entry in list_of(envelope["entry"]):
                 if envelope["object"] != self._name:
                     parts.ignore(entry, "unknown_object")
-                elif not isinstance(entry, dict):
-                    parts.ignore(entry, "wrong_shape")
+                elif fields := dict_of(entry):
+                    self._take_entry(parts, fields, channel, now)
                 else:
-                    self._take_entry(parts, dict_of(entry), channel, now)
+                    parts.ignore(entry, "wrong_shape")
         return Delivery(messages=tuple(parts.messages), ignored=tuple(parts.ignored))

@@ -40,12 +40,11 @@ def parts_of(envelope: dict[str, Any], channel: Channel, *, now: datetime) -> li
     channel = replace(channel, account_id=channel.account_id or account)
     users = dict_of(envelope.get("users"))
     found: list[Part] = []
-    for name, events in envelope.items():
-        if not name.endswith("_events"):
-            continue
-        if not isinstance(events, list):
-            found.append(Ignored(reason="wrong_shape", event=event_json({name: events})))
-        found += [_read(name, event, users, channel, now) for event in list_of(events)]
+    for name in (name for name in envelope if name.endswith("_events")):
+        events = list_of(envelope[name])
+        if not isinstance(envelope[name], list):
+            found.append(Ignored(reason="wrong_shape", event=event_json({name: envelope[name]})))
+        found += [_read(name, event, users, channel, now) for event in events]
     return found
 
 
@@ -70,7 +69,7 @@ def _post(tweet: dict[str, Any], channel: Channel, now: datetime) -> Part:
     user, extended = dict_of(tweet.get("user")), dict_of(tweet.get("extended_tweet"))
     text = text_of(extended.get("full_text")) or text_of(tweet.get("full_text")) or text_of(tweet.get("text"))
     entities = [dict_of(part.get("extended_entities") or part.get("entities")) for part in (extended, tweet)]
-    media = next((found for part in entities if (found := list_of(part.get("media")))), [])
+    media = list_of(entities[0].get("media")) or list_of(entities[1].get("media"))
     told = tweet.get("timestamp_ms") or tweet.get("created_at")
     return post(
         id_in(tweet, "id"),

@@ -42,8 +42,8 @@ _NOISE = {
 
 def parts_of(envelope: dict[str, Any], channel: Channel, *, now: datetime) -> list[Part]:
     """Return what the event tells: one part, or several where `data` is an array."""
-    data = envelope.get("data")
-    events: list[object] = list_of(data) if isinstance(data, list) else [data]
+    data: object = envelope.get("data")
+    events: list[object] = list_of(data) or [data]
     return [taken(event, partial(_read, dict_of(event), channel, now)) for event in events]
 
 
@@ -66,6 +66,11 @@ def _read(event: dict[str, Any], channel: Channel, now: datetime) -> Part:
             return _chat(payload, channel, now, sent=kind == "chat.sent")
         case "broadcast.chat":
             return _broadcast_chat(payload, channel, now)
+        case _:
+            return _no_words(kind, event)
+
+
+def _no_words(kind: str, event: dict[str, Any]) -> Ignored:
     reason = next((_NOISE[begin] for begin in _NOISE if kind == begin or kind.startswith(f"{begin}.")), "")
     return Ignored(reason=reason) if reason else Ignored(reason="unknown_event", event=event_json(event))
 
@@ -105,8 +110,12 @@ def post_of(
 
 def _name(user_id: str, includes: dict[str, Any]) -> str:
     users = (dict_of(one) for one in list_of(includes.get("users")))
-    found = next((user for user in users if user_id and id_of(user.get("id")) == user_id), {})
-    return name_of(found.get("name")) or name_of(found.get("username"))
+    names = [
+        name_of(user.get("name")) or name_of(user.get("username"))
+        for user in users
+        if user_id and id_of(user.get("id")) == user_id
+    ]
+    return next(iter(names), "")
 
 
 def _direct_message(
