@@ -11,9 +11,7 @@ from switchboard.domain.platform import GRAPH, PLATFORMS
 from tests.architecture.template import ROOT
 
 SOURCES = [
-    path
-    for folder in ("functions", "layers/switchboard/switchboard", "cli", "local")
-    for path in (ROOT / folder).rglob("*.py")
+    path for folder in ("functions", "layers/switchboard/switchboard", "cli") for path in (ROOT / folder).rglob("*.py")
 ]
 GUIDE = (ROOT / "docs/platforms.md").read_text()
 ADDING = (ROOT / "docs/adding-a-platform.md").read_text()
