@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 logger = Logger()
 
 AT_ONCE = 8
-SECONDS = 25.0
-"""So long one channel may take; a request that is under way then ends by its own limit, ten seconds later at most."""
+SECONDS = 20.0
+"""So long one channel may take. A page that is under way then may be three requests of ten seconds each, and the
+function ends after 55."""
 
 
 def poll_channels(

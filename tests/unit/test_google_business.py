@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import socket
+import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +19,8 @@ from switchboard.domain.intake import take_in
 from switchboard.domain.message import Delivery
 from switchboard.domain.question import Conversation, QuestionState
 from switchboard.errors import Misconfigured, SwitchboardError, Unavailable
-from switchboard.platforms.google_business import GoogleReviews, review_of
+from switchboard.platforms import completes
+from switchboard.platforms.google_business import HURRIED, GoogleReviews, review_of
 from switchboard.platforms.google_reviews import notice
 from switchboard.ports import Channel, ChannelSecret
 from tests.fakes.hospital import config
@@ -104,6 +107,19 @@ def test_when_they_cannot_be_had_the_notice_stays_and_rings(google: Google, faul
     change = take_in(Conversation(question_id="Q", pending=delivery.messages), config(), now=NOW)
     assert change is not None
     assert change.question.state is QuestionState.OPEN
+
+
+def test_a_google_that_hangs_is_not_waited_for_while_pub_sub_waits() -> None:
+    """The webhook's function must end within 15 seconds, or nobody is rung at all."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        api = GoogleReviews(address, login_url=address, timeout=HURRIED)
+        began = time.monotonic()
+        delivery = api.complete(pushed(), CHANNEL, SECRET, now=NOW)
+
+    assert delivery == pushed()
+    assert time.monotonic() - began < 8
+    assert completes("google_reviews") is completes("google_reviews"), "its token is kept from one push to the next"
 
 
 def test_a_dead_refresh_token_keeps_nobody_from_being_rung(google: Google) -> None:

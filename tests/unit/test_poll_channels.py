@@ -212,7 +212,7 @@ def test_a_channel_that_hangs_keeps_no_other_waiting(hospital: Hospital) -> None
 def test_when_the_time_is_up_the_rest_is_remembered(hospital: Hospital) -> None:
     class Slow(Timeline):
         def page(self, channel: Channel, secret: ChannelSecret, *, older_than: str, now: datetime) -> Page:
-            hospital.time += 20
+            hospital.time += 12
             return super().page(channel, secret, older_than=older_than, now=now)
 
     hospital.platforms = {"mastodon": Slow(flood(50))}

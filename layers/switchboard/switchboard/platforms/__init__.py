@@ -6,6 +6,7 @@ that it *calls* by holds functions of the API's URL, each where the platform can
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -38,8 +39,9 @@ def checks(platform: str, url: str = "") -> Checks | None:
     return found
 
 
+@cache
 def completes(platform: str, url: str = "") -> Completes | None:
-    """Return how the words are fetched that a webhook of *platform* only names, or None."""
+    """Return how the words are fetched that a webhook of *platform* only names, or None; it keeps its token."""
     entry = PLATFORMS.get(platform)
     if entry is None or not entry.names_only:
         return None  # and no HTTP client is imported on the path that starts cold

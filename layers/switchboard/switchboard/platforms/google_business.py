@@ -10,23 +10,25 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import httpx
+
 from switchboard.domain.message import Delivery, Message
 from switchboard.errors import Misconfigured, SwitchboardError, Unavailable
 from switchboard.platforms.fields import dict_of, id_of, list_of, moment_of, name_of, text_of
 from switchboard.platforms.google_errors import meaning
 from switchboard.platforms.google_login import CONNECT, TOKEN_URL, GoogleLogin
-from switchboard.platforms.http import Api
+from switchboard.platforms.http import TIMEOUT, Api
 from switchboard.ports import Finding, Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    import httpx
-
     from switchboard.ports import Channel, ChannelSecret
 
 PAGE_SIZE = 50
+HURRIED = httpx.Timeout(2, connect=1.5, pool=1)
+"""A token and a review, well before the webhook's function must end."""
 NOTIFICATIONS_URL = "https://mybusinessnotifications.googleapis.com/v1"
 _STARS = {"ONE": 1, "TWO": 2, "THREE": 3, "FOUR": 4, "FIVE": 5}
 _CREATED_LATE = timedelta(seconds=2)
@@ -34,8 +36,8 @@ _CREATED_LATE = timedelta(seconds=2)
 
 
 def completes(url: str) -> GoogleReviews:
-    """Return who fetches the words."""
-    return GoogleReviews(url)
+    """Return who fetches the words while Pub/Sub waits: hurriedly, since staff ring without them too."""
+    return GoogleReviews(url, timeout=HURRIED)
 
 
 def polled(url: str) -> GoogleReviews:
@@ -57,11 +59,12 @@ class GoogleReviews:
         *,
         login_url: str = TOKEN_URL,
         notifications_url: str = NOTIFICATIONS_URL,
+        timeout: httpx.Timeout = TIMEOUT,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        self._api = Api(url, name="Google", meaning=meaning, transport=transport)
+        self._api = Api(url, name="Google", meaning=meaning, timeout=timeout, transport=transport)
         self._notifications = Api(notifications_url, name="Google", meaning=meaning, transport=transport)
-        self._login = GoogleLogin(login_url, transport=transport)
+        self._login = GoogleLogin(login_url, timeout=timeout, transport=transport)
 
     def complete(self, delivery: Delivery, channel: Channel, secret: ChannelSecret, *, now: datetime) -> Delivery:
         """Put a review in the place of each notice; one whose words cannot be fetched stays, and rings without them."""

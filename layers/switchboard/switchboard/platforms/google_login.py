@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from switchboard.errors import Misconfigured, OutcomeUnknown, SwitchboardError, Unavailable
 from switchboard.platforms.fields import dict_of, text_of
-from switchboard.platforms.http import Api, Reply
+from switchboard.platforms.http import TIMEOUT, Api, Reply
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,8 +30,14 @@ _DEAD = frozenset({"invalid_grant", "invalid_client", "unauthorized_client", "de
 class GoogleLogin:
     """Access tokens of all accounts. *url* is Google's token server, unless in a test."""
 
-    def __init__(self, url: str = TOKEN_URL, *, transport: httpx.BaseTransport | None = None) -> None:
-        self._api = Api(url, name="Google", meaning=_meaning, transport=transport)
+    def __init__(
+        self,
+        url: str = TOKEN_URL,
+        *,
+        timeout: httpx.Timeout = TIMEOUT,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self._api = Api(url, name="Google", meaning=_meaning, timeout=timeout, transport=transport)
         self._tokens: dict[str, tuple[str, datetime]] = {}
 
     def headers(self, channel: Channel, secret: ChannelSecret, *, now: datetime) -> dict[str, str]:

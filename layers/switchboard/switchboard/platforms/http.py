@@ -56,8 +56,10 @@ class Api:
         *,
         name: str,
         meaning: Callable[[Reply], SwitchboardError | None] = lambda _: None,
+        timeout: httpx.Timeout = TIMEOUT,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
+        self._timeout = timeout
         self._url = url.rstrip("/")
         self._name = name
         self._meaning = meaning
@@ -112,7 +114,7 @@ class Api:
 
     @cached_property
     def _client(self) -> httpx.Client:
-        return httpx.Client(timeout=TIMEOUT, limits=_LIMITS, transport=self._transport, follow_redirects=False)
+        return httpx.Client(timeout=self._timeout, limits=_LIMITS, transport=self._transport, follow_redirects=False)
 
     def _by_status(self, reply: Reply, now: datetime, *, reading: bool) -> SwitchboardError:
         status, said = reply.status, f"{self._name} says HTTP {reply.status}"
