@@ -219,7 +219,7 @@ def echo(**changes: Any) -> dict[str, Any]:
     return written(**{"from": "12025550100", "to": ROSA, "text": {"body": "From eight."}, **changes})
 
 
-@pytest.mark.parametrize("field", ["smb_message_echoes", "message_echoes", "standby", "messages"])
+@pytest.mark.parametrize("field", ["smb_message_echoes", "message_echoes", "messages"])
 def test_what_the_hospital_answers_on_its_own_phone_stands_in_the_persons_thread(field: str) -> None:
     message = only(body(field=field, message_echoes=[echo(context={"id": "wamid.0"})], contacts=[]))
 
@@ -297,6 +297,13 @@ def test_a_delivery_that_names_no_number_is_taken_for_ours(value: Any) -> None:
 
 def test_while_metas_agent_holds_the_conversation_people_are_heard_all_the_same() -> None:
     assert only(body(written(), field="standby")).author_id == ROSA
+
+
+def test_what_metas_agent_answers_is_no_answer_of_ours() -> None:
+    """A machine must not end the ringing for somebody in danger."""
+    delivery = parse(body(field="standby", message_echoes=[echo()]))
+
+    assert (delivery.messages, reasons(delivery)) == ((), [("agent_answer", False)])
 
 
 @pytest.mark.parametrize(

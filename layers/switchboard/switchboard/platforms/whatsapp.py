@@ -87,6 +87,9 @@ def _take_entry(parts: Parts, entry: dict[str, Any], channel: Channel, now: date
         elif channel.account_id and account and account != channel.account_id:
             parts.ignore(raw, "other_account")
         else:
+            if field == "standby":  # what Meta's own agent says is a machine's answer: staff still look
+                parts.ignored.extend(Ignored(reason="agent_answer") for _ in list_of(value.get("message_echoes")))
+                value = {**value, "message_echoes": []}
             _take_value(parts, value, raw, channel, now)
 
 
