@@ -161,3 +161,13 @@ def test_a_form_has_no_handshake() -> None:
         INBOUND.handshake({}, SECRET)
 
     assert refusal.value.status == 403
+
+
+@pytest.mark.parametrize("written", ["0{}", "+{}", " {}", "{}.0"])
+def test_a_time_that_is_written_in_another_way_was_not_signed(written: str) -> None:
+    body = b'{"text": "When do you open?"}'
+    headers = form_signed(body)
+    headers["webhook-timestamp"] = written.format(headers["webhook-timestamp"])
+
+    with pytest.raises(Rejected):
+        INBOUND.verify(body, headers, ChannelSecret(signing_secrets=(FORM_SECRET,)), now=NOW)

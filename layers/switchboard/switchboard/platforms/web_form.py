@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from switchboard.ports import Channel, ChannelSecret, Handshake
 
 TOLERANCE = timedelta(minutes=5)
-_TIMESTAMP = re.compile(r"\d{1,11}")
+_TIMESTAMP = re.compile(r"[1-9][0-9]{0,10}")  # one way to write it: what was signed is what was sent
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
 _PHONE = re.compile(r"\+?[0-9 ()./-]{5,30}")
 _KIND = re.compile(r"[a-z][a-z0-9_ -]{0,29}")
