@@ -49,7 +49,8 @@ def doctor(
 
     Exits 1 if something is broken; what is only to be looked at does not count.
     """
-    found = list(_diagnoses(Stack.find(stack, region, endpoint_url), channel or [], _urls(platform_urls)))
+    examined = Stack.find(stack, region, endpoint_url)
+    found = list(_diagnoses(examined, channel or [], {**examined.platform_urls, **_urls(platform_urls)}))
     if as_json:
         print_json([asdict(one) for one in found])
     else:
@@ -102,7 +103,7 @@ def _diagnoses(stack: Stack, wanted: list[str], urls: dict[str, str]) -> Iterato
                 platform=part.platform,
                 check=one.name,
                 state=one.state,
-                detail=one.detail,
+                detail=one.detail[:1].upper() + one.detail[1:],
                 remedy=one.remedy,
             )
 

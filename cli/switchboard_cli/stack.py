@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self, cast
 from urllib.parse import urlsplit
 
 import typer
 
 from switchboard_cli.terminal import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 StackName = Annotated[
     str,
@@ -33,6 +36,7 @@ class Stack:
     api_url: str
     tables: dict[str, str]
     appconfig: dict[str, str]
+    platform_urls: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @classmethod
     def find(cls, name: str = "", region: str = "", endpoint_url: str = "") -> Self:
@@ -55,6 +59,7 @@ class Stack:
                 api_url=told["api_url"],
                 tables=dict(told["tables"]),
                 appconfig=dict(told["appconfig"]),
+                platform_urls=_urls(told.get("graph_url", ""), "{}"),
             )
         except (OSError, ValueError, LookupError, TypeError) as exc:
             raise BadInput(f"{path} is not what `make up` writes ({type(exc).__name__}: {exc}); run make up") from exc
@@ -62,10 +67,9 @@ class Stack:
     @classmethod
     def _deployed(cls, name: str, region: str, endpoint_url: str) -> Self:
         cloudformation = _client("cloudformation", region, endpoint_url)
-        outputs = {
-            output["OutputKey"]: output["OutputValue"]
-            for output in cloudformation.describe_stacks(StackName=name)["Stacks"][0].get("Outputs", [])
-        }
+        found = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
+        outputs = {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
+        given = {one["ParameterKey"]: one.get("ParameterValue", "") for one in found.get("Parameters", [])}
         try:
             return cls(
                 name=name,
@@ -83,6 +87,7 @@ class Stack:
                     "profile": outputs["ConfigProfileId"],
                     "strategy": outputs["ConfigStrategyId"],
                 },
+                platform_urls=_urls(given.get("GraphUrl", ""), given.get("PlatformUrls") or "{}"),
             )
         except KeyError as exc:
             raise BadInput(f"stack {name} has no output {exc}: is it Switchboard, and of this version?") from exc
@@ -90,6 +95,15 @@ class Stack:
     def client(self, service: str) -> Any:  # noqa: ANN401 - botocore makes its clients at run time
         """Return a client for *service*."""
         return _client(service, self.region, self.endpoint_url)
+
+
+def _urls(graph_url: str, platform_urls: str) -> dict[str, str]:
+    """Return where the stack reaches platforms, by name, if not where everybody does."""
+    from switchboard.domain.platform import GRAPH, PLATFORMS  # noqa: PLC0415 - not for --help
+
+    on_graph = {name: graph_url for name, entry in PLATFORMS.items() if graph_url and entry.url == GRAPH}
+    told: object = json.loads(platform_urls)
+    return on_graph | (cast("dict[str, str]", told) if isinstance(told, dict) else {})
 
 
 def _client(service: str, region: str, endpoint_url: str) -> Any:  # noqa: ANN401 - botocore makes its clients at run time

@@ -166,6 +166,22 @@ def test_no_secret_is_ever_shown(doctor: Doctor) -> None:
     assert "hush" not in result.output
 
 
+def test_a_stack_with_platforms_of_its_own_is_examined_there(doctor: Doctor, monkeypatch: pytest.MonkeyPatch) -> None:
+    doctor.well()
+    asked: dict[str, str] = {}
+
+    def remembered(platform: str, url: str) -> Doctor:
+        asked[platform] = url
+        return doctor
+
+    stack = replace(Stack.find(), platform_urls={"facebook": "http://127.0.0.1:1/v23.0", "mastodon": "http://a"})
+    monkeypatch.setattr(Stack, "find", lambda *_: stack)
+    monkeypatch.setattr(platforms, "checks", remembered)
+    doctor.says("--platform-urls", '{"mastodon": "http://b"}')
+
+    assert asked == {"facebook": "http://127.0.0.1:1/v23.0", "mastodon": "http://b", "web_form": ""}
+
+
 @pytest.mark.parametrize("words", [["--channel", "nobody"], ["--platform-urls", "x"], ["--platform-urls", "[]"]])
 def test_what_is_typed_wrong_exits_2(doctor: Doctor, words: list[str]) -> None:
     assert RUN.invoke(app, ["doctor", *words]).exit_code == 2
