@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from switchboard.domain.message import Delivery, Ignored, Message
 from switchboard.errors import Rejected
-from switchboard.platforms.fields import event_json, json_object, wrong_shape
+from switchboard.platforms.fields import json_object, wrong_shape
 from switchboard.platforms.x_account_activity import parts_of as account_activity
 from switchboard.platforms.x_activity import parts_of as activity
 from switchboard.ports import Handshake
@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from switchboard.platforms.x_posts import Part
     from switchboard.ports import Channel, ChannelSecret
 
+_BESIDE = frozenset({"for_user_id", "user_event"})
 # Anything wider would sign bodies: JSON cannot be written in these characters, so no answer is a body's signature.
 _TOKEN = re.compile(r"[A-Za-z0-9+/=_.-]{1,256}", re.ASCII)
 _SIGNATURE = re.compile(r"sha256=([A-Za-z0-9+/]{43}=)", re.ASCII)
@@ -65,14 +67,13 @@ class X:
     def parse(self, body: bytes, headers: Mapping[str, str], channel: Channel, *, now: datetime) -> Delivery:  # noqa: ARG002 - it is all in the body
         """Return the messages of either envelope; what is none is ignored, with its reason."""
         envelope = json_object(body)
+        found: list[Part] = []
         if "data" in envelope:
-            found = activity(envelope, channel, now=now)
-        elif "for_user_id" in envelope or any(name.endswith("_events") for name in envelope):
-            found = account_activity(envelope, channel, now=now)
-        elif "user_event" in envelope:  # a user took our permission back
-            found = [Ignored(reason="user_event", event=event_json(envelope))]
-        else:
+            found += activity(envelope, channel, now=now)
+            envelope = {name: value for name, value in envelope.items() if name.endswith("_events")}
+        elif not any(name in _BESIDE or name.endswith("_events") for name in envelope):
             wrong_shape('"data" or "for_user_id"', "there")
+        found += account_activity(envelope, channel, now=now)
         return Delivery(
             messages=tuple(part for part in found if isinstance(part, Message)),
             ignored=tuple(part for part in found if isinstance(part, Ignored)),

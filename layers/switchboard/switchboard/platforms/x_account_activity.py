@@ -1,6 +1,8 @@
 """X's Account Activity envelope: `{for_user_id, tweet_create_events, direct_message_events, …, users}`.
 
 https://docs.x.com/x-api/account-activity/introduction#account-activity-data-object-structure
+
+X's newer envelope bears direct messages in the same shape.
 """
 
 from __future__ import annotations
@@ -10,8 +12,18 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from switchboard.domain.message import Ignored
-from switchboard.platforms.fields import dict_of, event_json, id_of, list_of, moment_of, name_of, text_of
-from switchboard.platforms.x_posts import direct_message, id_in, media_of, post, removal, taken
+from switchboard.platforms.fields import dict_of, event_json, id_of, list_of, moment_of, text_of
+from switchboard.platforms.x_posts import (
+    direct_message,
+    id_in,
+    ids_in,
+    media_of,
+    name_in,
+    post,
+    removal,
+    taken,
+    user_of,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,6 +42,8 @@ _NOISE = {
     "direct_message_indicate_typing_events": "typing",
     "direct_message_mark_read_events": "read",
 }
+_NO_WORDS = frozenset({"for_user_id", "users", "apps", "user_has_blocked", "is_blocked_by"})
+"""What stands beside the events, and tells of none."""
 
 
 def parts_of(envelope: dict[str, Any], channel: Channel, *, now: datetime) -> list[Part]:
@@ -40,11 +54,17 @@ def parts_of(envelope: dict[str, Any], channel: Channel, *, now: datetime) -> li
     channel = replace(channel, account_id=channel.account_id or account)
     users = dict_of(envelope.get("users"))
     found: list[Part] = []
-    for name in (name for name in envelope if name.endswith("_events")):
-        events = list_of(envelope[name])
-        if not isinstance(envelope[name], list):
-            found.append(Ignored(reason="wrong_shape", event=event_json({name: envelope[name]})))
-        found += [_read(name, event, users, channel, now) for event in events]
+    for name, value in envelope.items():
+        if name in _NO_WORDS:
+            continue
+        events = list_of(value)
+        if name == "user_event":  # a user took our permission back
+            found.append(Ignored(reason="user_event", event=event_json({name: value})))
+        elif not name.endswith("_events"):
+            found.append(Ignored(reason="unknown_field", event=event_json({name: value})))
+        elif not isinstance(value, list):
+            found.append(Ignored(reason="wrong_shape", event=event_json({name: value})))
+        found += [_read(name, event, users, channel, now) for event in events if name.endswith("_events")]
     return found
 
 
@@ -56,7 +76,7 @@ def _read(name: str, event: object, users: dict[str, Any], channel: Channel, now
         case "tweet_delete_events":
             return taken(event, partial(_deleted, value, channel, now))
         case "direct_message_events":
-            return taken(event, partial(_direct_message, value, users, channel, now))
+            return taken(event, partial(direct_message_of, value, users, channel, now=now))
         case _ if name in _NOISE:
             return Ignored(reason=_NOISE[name])
         case _:
@@ -66,19 +86,21 @@ def _read(name: str, event: object, users: dict[str, Any], channel: Channel, now
 def _post(tweet: dict[str, Any], channel: Channel, now: datetime) -> Part:
     if dict_of(tweet.get("retweeted_status")):
         return Ignored(reason="repost")
-    user, extended = dict_of(tweet.get("user")), dict_of(tweet.get("extended_tweet"))
-    text = text_of(extended.get("full_text")) or text_of(tweet.get("full_text")) or text_of(tweet.get("text"))
+    extended, note = dict_of(tweet.get("extended_tweet")), dict_of(tweet.get("note_tweet"))
+    texts = (note.get("text"), extended.get("full_text"), tweet.get("full_text"), tweet.get("text"))
     entities = [dict_of(part.get("extended_entities") or part.get("entities")) for part in (extended, tweet)]
     media = list_of(entities[0].get("media")) or list_of(entities[1].get("media"))
     told = tweet.get("timestamp_ms") or tweet.get("created_at")
+    user = user_of(tweet.get("user"))
     return post(
         id_in(tweet, "id"),
         id_in(user, "id"),
         channel=channel,
-        name=name_of(user.get("name")) or name_of(user.get("screen_name")),
-        text=text,
+        name=name_in(user),
+        text=next((text for one in texts if (text := text_of(one))), ""),
         answers=id_in(tweet, "in_reply_to_status_id"),
-        answers_us=id_in(tweet, "in_reply_to_user_id") == channel.account_id,
+        answered=id_in(tweet, "in_reply_to_user_id"),
+        history=ids_in(dict_of(tweet.get("edit_history")).get("edit_tweet_ids")),
         attachments=media_of(media),
         sent_at=moment_of(told, now, now=now),
         now=now,
@@ -87,26 +109,29 @@ def _post(tweet: dict[str, Any], channel: Channel, now: datetime) -> Part:
 
 def _deleted(event: dict[str, Any], channel: Channel, now: datetime) -> Part:
     status = dict_of(event.get("status"))
-    told = event.get("timestamp_ms") or status.get("timestamp_ms")
-    return removal(id_in(status, "id"), channel=channel, told_at=moment_of(told, now, now=now), now=now)
+    told_at = moment_of(event.get("timestamp_ms") or status.get("timestamp_ms"), now, now=now)
+    return removal(id_in(status, "id"), id_in(status, "user_id"), channel=channel, told_at=told_at, now=now)
 
 
-def _direct_message(event: dict[str, Any], users: dict[str, Any], channel: Channel, now: datetime) -> Part:
+def direct_message_of(
+    event: dict[str, Any], users: dict[str, Any], channel: Channel, *, sent: bool = False, now: datetime
+) -> Part:
+    """Return one of `direct_message_events[]`; *users* are known by their id."""
     created = dict_of(event.get("message_create"))
     if text_of(event.get("type")) not in ("", "message_create") or not created:
         return Ignored(reason="unknown_event", event=event_json(event))
     data = dict_of(created.get("message_data"))
     sender = id_of(created.get("sender_id"))
-    user = dict_of(users.get(sender))
     chosen = dict_of(data.get("quick_reply_response"))
     return direct_message(
         id_of(event.get("id")),
         sender,
         id_of(dict_of(created.get("target")).get("recipient_id")),
         channel=channel,
-        name=name_of(user.get("name")) or name_of(user.get("screen_name")),
+        name=name_in(user_of(users.get(sender))),
         text=text_of(data.get("text")) or text_of(chosen.get("metadata")),
         attachments=media_of([dict_of(dict_of(data.get("attachment")).get("media"))] if data.get("attachment") else []),
+        sent=sent,
         sent_at=moment_of(event.get("created_timestamp"), now, now=now),
         now=now,
     )
