@@ -15,6 +15,7 @@ import httpx
 from switchboard.domain.message import Delivery, Message
 from switchboard.errors import Misconfigured, SwitchboardError, Unavailable
 from switchboard.platforms.fields import dict_of, id_of, list_of, moment_of, name_of, text_of
+from switchboard.platforms.findings import sentence
 from switchboard.platforms.google_errors import meaning
 from switchboard.platforms.google_login import CONNECT, TOKEN_URL, GoogleLogin
 from switchboard.platforms.http import TIMEOUT, Api
@@ -111,7 +112,7 @@ class GoogleReviews:
         except SwitchboardError as exc:
             later = isinstance(exc, Unavailable)
             remedy = "Try again later." if later else f"{CONNECT} Is account_id accounts/…/locations/…?"
-            yield Finding(name="credentials", state="failure", detail=f"{exc}.", remedy=remedy)
+            yield Finding(name="credentials", state="failure", detail=sentence(exc), remedy=remedy)
             return
         yield Finding(name="credentials", state="ok", detail="The location's reviews can be read.")
         yield self._subscription(channel, headers, now)
@@ -126,7 +127,7 @@ class GoogleReviews:
         except Misconfigured as exc:
             return Finding(name="subscription", state="warning", detail=f"It cannot be read: {exc}.", remedy=remedy)
         except SwitchboardError as exc:
-            return Finding(name="subscription", state="warning", detail=f"{exc}.", remedy="Try again later.")
+            return Finding(name="subscription", state="warning", detail=sentence(exc), remedy="Try again later.")
         setting = dict_of(reply.json)
         types = {text_of(kind) for kind in list_of(setting.get("notificationTypes"))}
         missing = sorted({"NEW_REVIEW", "UPDATED_REVIEW"} - types)

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from switchboard.errors import SwitchboardError, Unavailable
 from switchboard.platforms.fields import dict_of, id_of, list_of, text_of
+from switchboard.platforms.findings import clock, sentence
 from switchboard.platforms.graph_subscriptions import Subscriptions
 from switchboard.ports import Finding
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from switchboard.ports import Channel, ChannelSecret
 
 SOON = timedelta(days=14)
-MOST_SKEW = timedelta(seconds=60)
 _CONNECT = "Connect the account again, and store the new access token in the channel's secret."
 _DEBUGGER = "https://developers.facebook.com/tools/debug/accesstoken shows it."
 
@@ -54,7 +53,7 @@ class GraphChecks:
             return
         token = self._debugged(channel, secret)
         yield self._credentials(answer, token, channel)
-        yield from _clock(answer, now)
+        yield from clock(answer.date, whose="Facebook's", now=now)
         yield _expiry(token, now)
         yield from Subscriptions(self._graph, self._needs, channel, secret).findings(token)
 
@@ -84,10 +83,10 @@ class GraphChecks:
 
     def _unusable(self, exc: SwitchboardError, channel: Channel) -> Finding:
         if isinstance(exc, Unavailable):
-            detail = f"{_sentence(exc)} Whether the token works is not known."
+            detail = f"{sentence(exc)} Whether the token works is not known."
             return Finding(name="credentials", state="warning", detail=detail, remedy="Try again later.")
         remedy = f"{_CONNECT} See that account_id {channel.account_id} is the {self._needs.account}'s."
-        return Finding(name="credentials", state="failure", detail=_sentence(exc), remedy=remedy)
+        return Finding(name="credentials", state="failure", detail=sentence(exc), remedy=remedy)
 
 
 def _expiry(token: Json, now: datetime) -> Finding:
@@ -115,21 +114,3 @@ def _moment(seconds: object) -> datetime | None:
         return datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):
         return None
-
-
-def _clock(answer: Answer, now: datetime) -> Iterator[Finding]:
-    try:
-        theirs = parsedate_to_datetime(answer.date)
-    except (TypeError, ValueError):
-        return
-    skew = abs(now - (theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC)))
-    if skew > MOST_SKEW:
-        detail = f"Our clock and Facebook's are {int(skew.total_seconds())} seconds apart."
-        yield Finding(name="clock", state="warning", detail=detail, remedy="Set our clock.")
-    else:
-        yield Finding(name="clock", state="ok", detail="Our clock and Facebook's agree within a minute.")
-
-
-def _sentence(exc: SwitchboardError) -> str:
-    said = str(exc).rstrip(".")
-    return f"{said[:1].upper()}{said[1:]}."

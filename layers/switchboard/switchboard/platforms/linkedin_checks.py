@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from switchboard.errors import Misconfigured, Rejected, SwitchboardError
 from switchboard.platforms.fields import dict_of, event_json, moment_of, text_of
+from switchboard.platforms.findings import clock, date_of
 from switchboard.platforms.linkedin_client import EVENTS, elements
 from switchboard.ports import Finding
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from switchboard.ports import Channel, ChannelSecret
 
 SOON = timedelta(days=14)
-MOST_SKEW = timedelta(seconds=60)
 NEEDED = "rw_organization_admin"
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 _ORGANISATION = re.compile(r"urn:li:organization(?:Brand)?:[0-9]{1,32}", re.ASCII)
@@ -76,7 +75,7 @@ class LinkedInChecks:
         else:
             detail = f"The token works, but its member is no administrator of {channel.account_id}."
             yield _failure("credentials", detail, f"{_CONNECT} Or set account_id to the organisation's.")
-        yield from _clock(headers, now)
+        yield from clock(date_of(headers), whose="LinkedIn's", now=now)
 
     def _token(self, secret: ChannelSecret, now: datetime) -> Iterator[Finding]:
         """Yield when the token ends and what it may do; LinkedIn tells that only to the app that it was given to."""
@@ -155,20 +154,6 @@ def _expiry(told: dict[str, Any], now: datetime) -> Finding:
 def _moment(told: object) -> datetime:
     """Return the moment that *told* is, in seconds or milliseconds, or one that never comes."""
     return moment_of(told, _NEVER, now=_NEVER)
-
-
-def _clock(headers: Mapping[str, str], now: datetime) -> Iterator[Finding]:
-    told = next((value for name, value in headers.items() if name.lower() == "date"), "")
-    try:
-        theirs = parsedate_to_datetime(told)
-    except (TypeError, ValueError):
-        return
-    skew = abs(now - (theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC)))
-    if skew > MOST_SKEW:
-        detail = f"Our clock and LinkedIn's are {int(skew.total_seconds())} seconds apart."
-        yield _warning("clock", detail, "Set our clock.")
-    else:
-        yield Finding(name="clock", state="ok", detail="Our clock and LinkedIn's agree within a minute.")
 
 
 def _unusable(name: str, exc: SwitchboardError) -> Finding:

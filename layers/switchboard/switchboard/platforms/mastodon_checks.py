@@ -9,18 +9,17 @@ The last two are told differently, or not at all, by other servers: what is not 
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from switchboard.errors import Misconfigured, Rejected, SwitchboardError
 from switchboard.platforms.fields import dict_of, id_of, list_of, text_of
+from switchboard.platforms.findings import clock, date_of, sentence
 from switchboard.platforms.mastodon_server import Servers
 from switchboard.ports import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     import httpx
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from switchboard.ports import Channel, ChannelSecret
 
 NEEDED = ("read:accounts", "read:notifications", "read:statuses", "write:statuses")
-MOST_SKEW = timedelta(seconds=60)
 _ADDRESS = "Set \"server\" in the channel's secret to the account's server, as https://social.example.org."
 _CONNECT = "Make a new access token in the account's settings (Development), and store it in the channel's secret."
 
@@ -51,7 +49,7 @@ class MastodonChecks:
             yield self._unusable(exc, channel, secret, now)
             return
         yield _credentials(reply, channel)
-        yield from _clock(reply.headers, now)
+        yield from clock(date_of(reply.headers), whose="the server's", now=now)
         yield from self._scopes(channel, secret, now)
         yield self._subscription(channel, secret, now)
 
@@ -60,10 +58,10 @@ class MastodonChecks:
         try:
             server = self._servers.of(channel, secret)
         except Misconfigured as wrong:
-            return Finding(name="credentials", state="failure", detail=_sentence(wrong), remedy=_ADDRESS)
+            return Finding(name="credentials", state="failure", detail=sentence(wrong), remedy=_ADDRESS)
         if isinstance(exc, Misconfigured):
             remedy = _CONNECT if self._version(channel, secret, now) else f"{_ADDRESS} {_CONNECT}"
-            return Finding(name="credentials", state="failure", detail=_sentence(exc), remedy=remedy)
+            return Finding(name="credentials", state="failure", detail=sentence(exc), remedy=remedy)
         if isinstance(exc, Rejected):
             detail = f"{server} does not answer as a Mastodon server does."
             return Finding(name="credentials", state="failure", detail=detail, remedy=_ADDRESS)
@@ -75,7 +73,7 @@ class MastodonChecks:
             self._servers.get(channel, secret, "/api/v1/notifications", {"limit": "1"}, now=now)
         except SwitchboardError as exc:
             remedy = f"The token needs the scope read:notifications. {_CONNECT}"
-            return Finding(name="subscription", state="failure", detail=_sentence(exc), remedy=remedy)
+            return Finding(name="subscription", state="failure", detail=sentence(exc), remedy=remedy)
         try:
             own = f"/api/v1/accounts/{quote(channel.account_id, safe='')}/statuses"
             self._servers.get(channel, secret, own, {"exclude_reblogs": "true", "limit": "1"}, now=now)
@@ -123,22 +121,3 @@ def _credentials(reply: Reply, channel: Channel) -> Finding:
     detail = f"The token is of the account {found or '(unknown)'}, the config says {channel.account_id or '(none)'}."
     remedy = f'Set account_id of channel {channel.name} to "{found}", or store the token of the other account.'
     return Finding(name="credentials", state="failure", detail=detail, remedy=remedy if found else _ADDRESS)
-
-
-def _clock(headers: Mapping[str, str], now: datetime) -> Iterator[Finding]:
-    told = next((value for name, value in headers.items() if name.lower() == "date"), "")
-    try:
-        theirs = parsedate_to_datetime(told)
-    except (TypeError, ValueError):
-        return
-    skew = abs(now - (theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC)))
-    if skew > MOST_SKEW:
-        detail = f"Our clock and the server's are {int(skew.total_seconds())} seconds apart."
-        yield Finding(name="clock", state="warning", detail=detail, remedy="Set the clock of whichever is wrong.")
-    else:
-        yield Finding(name="clock", state="ok", detail="Our clock and the server's agree within a minute.")
-
-
-def _sentence(exc: SwitchboardError) -> str:
-    said = str(exc)
-    return f"{said[:1].upper()}{said[1:]}."

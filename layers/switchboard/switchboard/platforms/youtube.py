@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from switchboard.domain.message import Delivery, Message
 from switchboard.errors import SwitchboardError, Unavailable
 from switchboard.platforms.fields import dict_of, id_of, list_of, moment_of, name_of, text_of
+from switchboard.platforms.findings import sentence
 from switchboard.platforms.google_errors import meaning
 from switchboard.platforms.google_login import CONNECT, TOKEN_URL, GoogleLogin
 from switchboard.platforms.http import Api
@@ -78,7 +79,7 @@ class YouTube:
             body = dict_of(self._api.get("/channels", headers=headers, params=params, now=now).json)
         except SwitchboardError as exc:
             remedy = "Try again later." if isinstance(exc, Unavailable) else CONNECT
-            return (Finding(name="credentials", state="failure", detail=f"{exc}.", remedy=remedy),)
+            return (Finding(name="credentials", state="failure", detail=sentence(exc), remedy=remedy),)
         ours = {id_of(dict_of(item).get("id")) for item in list_of(body.get("items"))}
         if channel.account_id not in ours:
             detail = "The token works, for another channel."
