@@ -27,12 +27,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from switchboard.platforms.x_posts import Part
     from switchboard.ports import Channel, ChannelSecret
 
-_BESIDE = frozenset({"for_user_id", "user_event"})
-# Anything wider would sign bodies: JSON cannot be written in these characters, so no answer is a body's signature.
+# Anything wider would sign bodies. These characters write no brace, so no object, and nothing else is taken as a body.
 _TOKEN = re.compile(r"[A-Za-z0-9+/=_.-]{1,256}", re.ASCII)
+_BESIDE = frozenset({"for_user_id", "user_event"})
 _SIGNATURE = re.compile(r"sha256=([A-Za-z0-9+/]{43}=)", re.ASCII)
 
 
@@ -42,7 +41,7 @@ class X:
     def handshake(self, query: Mapping[str, str], secret: ChannelSecret) -> Handshake:
         """Return the HMAC of `crc_token` by the first consumer secret; raise Rejected (403) for what is no token.
 
-        While the secret is rotated the new one stands first: X asks again every hour.
+        X takes one proof, by the secret that the app has now: while it is rotated, the new one stands first.
         """
         token = query.get("crc_token", "")
         if not secret.signing_secrets or not _TOKEN.fullmatch(token):
@@ -67,13 +66,12 @@ class X:
     def parse(self, body: bytes, headers: Mapping[str, str], channel: Channel, *, now: datetime) -> Delivery:  # noqa: ARG002 - it is all in the body
         """Return the messages of either envelope; what is none is ignored, with its reason."""
         envelope = json_object(body)
-        found: list[Part] = []
-        if "data" in envelope:
-            found += activity(envelope, channel, now=now)
-            envelope = {name: value for name, value in envelope.items() if name.endswith("_events")}
-        elif not any(name in _BESIDE or name.endswith("_events") for name in envelope):
+        older = any(name in _BESIDE or name.endswith("_events") for name in envelope)
+        if "data" not in envelope and not older:
             wrong_shape('"data" or "for_user_id"', "there")
-        found += account_activity(envelope, channel, now=now)
+        found = activity(envelope, channel, now=now) if "data" in envelope else []
+        if older:
+            found += account_activity(envelope, channel, now=now)
         return Delivery(
             messages=tuple(part for part in found if isinstance(part, Message)),
             ignored=tuple(part for part in found if isinstance(part, Ignored)),

@@ -42,8 +42,6 @@ _NOISE = {
     "direct_message_indicate_typing_events": "typing",
     "direct_message_mark_read_events": "read",
 }
-_NO_WORDS = frozenset({"for_user_id", "users", "apps", "user_has_blocked", "is_blocked_by"})
-"""What stands beside the events, and tells of none."""
 
 
 def parts_of(envelope: dict[str, Any], channel: Channel, *, now: datetime) -> list[Part]:
@@ -53,19 +51,21 @@ def parts_of(envelope: dict[str, Any], channel: Channel, *, now: datetime) -> li
         return [Ignored(reason="other_account", event=event_json(envelope))]
     channel = replace(channel, account_id=channel.account_id or account)
     users = dict_of(envelope.get("users"))
-    found: list[Part] = []
-    for name, value in envelope.items():
-        if name in _NO_WORDS:
-            continue
-        events = list_of(value)
-        if name == "user_event":  # a user took our permission back
-            found.append(Ignored(reason="user_event", event=event_json({name: value})))
-        elif not name.endswith("_events"):
-            found.append(Ignored(reason="unknown_field", event=event_json({name: value})))
-        elif not isinstance(value, list):
-            found.append(Ignored(reason="wrong_shape", event=event_json({name: value})))
-        found += [_read(name, event, users, channel, now) for event in events if name.endswith("_events")]
+    found = [part for name, value in envelope.items() for part in _parts(name, value, users, channel, now)]
+    if not found and not any(name.endswith("_events") or name == "data" for name in envelope):
+        return [Ignored(reason="unknown_event", event=event_json(envelope))]
     return found
+
+
+def _parts(name: str, value: object, users: dict[str, Any], channel: Channel, now: datetime) -> list[Part]:
+    if name == "user_event":  # a user took our permission back
+        return [Ignored(reason="user_event", event=event_json({name: value}))]
+    events = list_of(value)
+    if name.endswith("_events") and (events or value == []):
+        return [_read(name, event, users, channel, now) for event in events]
+    if name.endswith("_events") or (events and name != "data"):
+        return [Ignored(reason="wrong_shape", event=event_json({name: value}))]
+    return []
 
 
 def _read(name: str, event: object, users: dict[str, Any], channel: Channel, now: datetime) -> Part:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 PAGE_SIZE = 100
 _NEW_WORDS = {
     "post.fields": "attachments,conversation_id,created_at,note_post",
-    "expansions": "author_id,in_reply_to_user_id,referenced_posts,edit_history_post_ids,attachments.media_keys",
+    "expansions": "author_id,in_reply_to_user_id,referenced_posts,attachments.media_keys",
 }
 _OLD_WORDS = {
     "tweet.fields": "attachments,author_id,conversation_id,created_at,edit_history_tweet_ids,in_reply_to_user_id"
