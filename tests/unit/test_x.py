@@ -658,7 +658,7 @@ GENUINE = [
 
 def places(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     """Return the way to every value within *value*."""
-    inner = dict_of(value) or dict(enumerate(list_of(value)))
+    inner: dict[Any, Any] = {**dict_of(value), **dict(enumerate(list_of(value)))}
     return [at, *(place for key, one in inner.items() for place in places(one, (*at, key)))]
 
 

@@ -6,20 +6,22 @@ import json
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from switchboard.domain.message import Message
 from switchboard.errors import Misconfigured, Rejected, SwitchboardError, Unavailable
 from switchboard.platforms import checks, polled
 from switchboard.platforms.x import INBOUND
 from switchboard.platforms.x_api import XMentions
 from switchboard.platforms.x_checks import NEEDED, WANTED, XChecks
 from switchboard.ports import Channel, ChannelSecret
+
+if TYPE_CHECKING:
+    from switchboard.domain.message import Message
 
 SPEC = Path(__file__).parents[3] / "shared/specs/x/openapi.json"
 NOW = datetime(2026, 10, 12, 10, tzinfo=UTC)
