@@ -89,7 +89,8 @@ def _take_entry(parts: Parts, entry: dict[str, Any], channel: Channel, now: date
         else:
             if field == "standby":  # what Meta's own agent says is a machine's answer: staff still look
                 parts.ignored.extend(Ignored(reason="agent_answer") for _ in list_of(value.get("message_echoes")))
-                value = {**value, "message_echoes": []}
+                no_echoes: list[Any] = []
+                value = {**value, "message_echoes": no_echoes}
             _take_value(parts, value, raw, channel, now)
 
 
