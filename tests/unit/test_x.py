@@ -191,6 +191,26 @@ def test_a_signature_is_strict_base64_of_one_spelling() -> None:
         with pytest.raises(Rejected) as refused:
             INBOUND.verify(b"{}", {"x-twitter-webhooks-signature": told}, SECRET, now=NOW)
         assert refused.value.status == 401
+        assert refused.value.reason == ("wrong_signature" if told == other_spelling else "no_signature")
+
+
+def test_a_channel_without_a_secret_is_closed() -> None:
+    with pytest.raises(Rejected) as refused:
+        INBOUND.verify(b"{}", {"x-twitter-webhooks-signature": signature(b"{}", "")}, ChannelSecret(), now=NOW)
+
+    assert (refused.value.status, refused.value.reason) == (401, "no_secret")
+
+
+@pytest.mark.parametrize("envelope", [{}, {"object": "page"}, {"errors": []}, {"events": [], "users": {}}])
+def test_a_body_of_neither_envelope_is_refused_with_what_is_missing(envelope: Any) -> None:
+    with pytest.raises(Rejected, match='"data" or "for_user_id" must be there') as refused:
+        parsed(envelope)
+
+    assert (refused.value.status, refused.value.reason) == (400, "wrong_shape")
+
+
+def test_events_are_read_though_nobody_says_for_whom() -> None:
+    assert only({"tweet_create_events": [tweet()]}).message_id == "11"
 
 
 # --- the newer envelope ----------------------------------------------------------------------------------------
