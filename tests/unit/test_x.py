@@ -593,6 +593,141 @@ def test_one_bad_event_harms_no_other() -> None:
     assert all(isinstance(one, Ignored) and one.event for one in delivery.ignored)
 
 
+# --- every part of a message -----------------------------------------------------------------------------------
+
+
+NOISE = {
+    "post.repost.create": "repost",
+    "like.create": "reaction",
+    "follow.follow": "follow",
+    "follow.unfollow": "follow",
+    "profile.update.bio": "profile",
+    "mute.mute": "mute",
+    "block.unblock": "block",
+    "dm.read": "read",
+    "dm.indicate_typing": "typing",
+    "chat.read": "read",
+    "chat.conversation_join": "chat_members",
+    "chat.conversation.join": "chat_members",
+    "chat.conversation.member_added": "chat_members",
+    "chat.update.group_name": "chat_settings",
+    "news.new": "news",
+    "spaces.start": "broadcast",
+    "broadcast.end": "broadcast",
+    "oauth.revoke": "account",
+}
+
+
+@pytest.mark.parametrize("kind", NOISE)
+def test_noise_of_the_newer_envelope_is_named_and_not_kept(kind: str) -> None:
+    assert reasons(event(kind, {"id": "1"})) == [(NOISE[kind], False)]
+
+
+@pytest.mark.parametrize("kind", ["likes", "dm.reading", "dm.new", "post.edit", "chat", "", None, 7])
+def test_what_only_begins_like_noise_is_kept(kind: Any) -> None:
+    assert reasons(event(kind, post())) == [("unknown_event", True)]
+
+
+@pytest.mark.parametrize("kind", ["post.create", "post.mention.create", "post.reply.create", "post.quote.create"])
+def test_a_post_without_its_post_is_kept(kind: str) -> None:
+    assert reasons(event(kind, {})) == [("unknown_event", True)]
+    assert reasons(event(kind, {"text": "Help"})) == [("wrong_shape", True)]
+
+
+@pytest.mark.parametrize("without", ["id", "author_id"])
+def test_a_post_must_name_itself_and_its_author(without: str) -> None:
+    told = {name: value for name, value in post().items() if name != without}
+
+    assert reasons(event("post.mention.create", told)) == [("wrong_shape", True)]
+
+
+def test_a_direct_message_must_name_itself_and_a_person() -> None:
+    assert reasons(account(direct_message_events=[private("", "9", US)])) == [("wrong_shape", True)]
+    assert reasons(account(direct_message_events=[private("1", "", US)])) == [("wrong_shape", True)]
+    assert reasons(account(direct_message_events=[private("1", US, "")])) == [("wrong_shape", True)]
+
+
+def test_a_removal_must_name_what_was_removed() -> None:
+    assert reasons(account(tweet_delete_events=[{"status": {"user_id": "9"}}])) == [("wrong_shape", True)]
+    assert reasons(event("post.delete", {"author_id": US})) == [("wrong_shape", True)]
+
+
+@pytest.mark.parametrize("when", ["timestamp_ms", "deleted_at", ""])
+def test_a_removal_tells_when_or_is_of_now(when: str) -> None:
+    one = only(event("post.delete", {"id": "11", "author_id": US} | ({when: "1791795600000"} if when else {})))
+
+    assert (one.change, one.platform, one.by_us) == ("removed", "x", True)
+    assert one.changed_at == one.sent_at == (datetime(2026, 10, 12, 9, tzinfo=UTC) if when else NOW)
+
+
+def test_what_a_message_holds_is_what_stood_there() -> None:
+    written = only(
+        event("post.mention.create", post(), users=[{"id": "7", "name": "Otto"}, {"id": "9", "name": "Rosa"}])
+    )
+    told = only(account(direct_message_events=[private("1", "9", US)]))
+
+    for one in (written, told):
+        assert (one.platform, one.channel, one.via, one.change, one.author_id) == ("x", "x", "webhook", "new", "9")
+        assert (one.sent_at, one.received_at) == (datetime(2026, 10, 12, 9, tzinfo=UTC), NOW)
+        assert one.expires_at == CHANNEL.kept_until(NOW)
+    assert written.author_name == "Rosa"
+
+
+def test_our_own_name_is_not_kept() -> None:
+    told = {"in_reply_to_tweet_id": "7", "in_reply_to_user_id": "9"}
+    ours = only(event("post.create", post("12", US, **told), users=[{"id": US, "name": "Mercy"}]))
+    sent = only(account(direct_message_events=[private("1", US, "9")], users={US: {"name": "Mercy"}}))
+
+    assert (ours.author_name, sent.author_name) == ("", "")
+    assert (ours.author_id, sent.author_id) == (US, US)
+
+
+@pytest.mark.parametrize("name", ["in_reply_to_tweet_id", "in_reply_to_post_id"])
+def test_what_is_answered_is_known_by_either_word(name: str) -> None:
+    assert only(event("post.mention.create", post(**{name: "7"}))).reply_to == "7"
+
+
+def test_a_post_that_is_no_number_has_no_page() -> None:
+    assert only(event("post.mention.create", post("e4f4"))).permalink == ""
+    assert only(event("post.mention.create", post("\u0661\u0662"))).permalink == ""
+
+
+def test_people_are_called_by_their_name_or_their_handle() -> None:
+    def called(**user: Any) -> str:
+        return only(account(tweet_create_events=[tweet(user={"id_str": "9"} | user)])).author_name
+
+    assert called(name=" Rosa\nQuimby ", screen_name="rosa") == "Rosa Quimby"
+    assert called(name="", screen_name="rosa") == "rosa"
+    assert called() == ""
+
+
+def test_a_long_list_of_media_is_cut() -> None:
+    media = {"media": [{"type": "photo"}] * 30}
+    keys = {"media_keys": [f"3_{number}" for number in range(30)]}
+
+    assert only(account(tweet_create_events=[tweet(extended_entities=media)])).attachments == ("image",) * 20
+    assert only(event("post.mention.create", post(attachments=keys))).attachments == ("attachment",) * 20
+
+
+@pytest.mark.parametrize("kind", ["dm.sent", "chat.sent"])
+def test_what_was_sent_is_ours_though_the_account_is_not_told(kind: str) -> None:
+    """A channel without an account in the config, and an event without a filter."""
+    told = {"direct_message_events": [private("1", "5", "9")], "id": "1", "sender_id": "5", "recipient_id": "9"}
+    body = json.dumps({"data": {"event_type": kind, "payload": told}}).encode()
+    (one,) = INBOUND.parse(body, {}, Channel(name="x", platform="x"), now=NOW).messages
+
+    assert (one.by_us, one.thread_id, one.author_id) == (True, "9", "5")
+
+
+@pytest.mark.parametrize("kind", ["dm.received", "chat.received"])
+def test_what_was_received_is_theirs_though_the_account_is_not_told(kind: str) -> None:
+    told = {"direct_message_events": [private("1", "9", "5")], "id": "1", "sender_id": "9", "recipient_id": "5"}
+    body = json.dumps({"data": {"event_type": kind, "payload": told}}).encode()
+    (one,) = INBOUND.parse(body, {}, Channel(name="x", platform="x"), now=NOW).messages
+
+    assert (one.by_us, one.thread_id, one.author_id) == (False, "9", "9")
+
+
 # --- what X really sends ---------------------------------------------------------------------------------------
 
 
