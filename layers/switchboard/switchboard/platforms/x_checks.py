@@ -10,17 +10,16 @@ stand in the channel's secret.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, timedelta
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from switchboard.errors import Misconfigured, SwitchboardError, Unavailable
 from switchboard.platforms.fields import dict_of, id_of, list_of, text_of
+from switchboard.platforms.findings import clock, date_of, sentence
 from switchboard.platforms.x_client import XClient, user_id_of
 from switchboard.ports import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     import httpx
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from switchboard.platforms.http import Reply
     from switchboard.ports import Channel, ChannelSecret
 
-MOST_SKEW = timedelta(seconds=60)
 NEEDED = frozenset({"post.mention.create", "post.reply.create"})
 WANTED = frozenset({"post.quote.create", "dm.received", "chat.received", "post.create", "dm.sent", "chat.sent"})
 _CONNECT = "Connect the account again, and store its user access token in the channel's secret."
@@ -76,7 +74,7 @@ class XChecks:
                 reply, users = self._client.get(channel, secret, f"/2/users/{user_id}", now=now), False
         except SwitchboardError as exc:
             remedy = "Try again later." if isinstance(exc, Unavailable) else _CONNECT
-            return _Told(findings=(_failure("credentials", _sentence(exc), remedy),))
+            return _Told(findings=(_failure("credentials", sentence(exc), remedy),))
         found = id_of(_data(reply).get("id"))
         if found != user_id:
             whose = "for another account" if found else "and X knows no such account"
@@ -85,18 +83,22 @@ class XChecks:
         elif users:
             finding = _ok("credentials", "The token works and is the account's.")
         else:
-            finding = _ok("credentials", "The token works; it is the app's own, which reads what is public.")
-        return _Told(findings=(finding, *_clock(reply.headers, now)), works=found == user_id, users=users)
+            finding = _ok("credentials", "The token works for what is public; it is the app's, not the account's.")
+        return _Told(
+            findings=(finding, *clock(date_of(reply.headers), whose="X's", now=now)),
+            works=found == user_id,
+            users=users,
+        )
 
     def _hooks(self, channel: Channel, secret: ChannelSecret, now: datetime) -> _Hooks:
         try:
             reply = self._client.get(channel, secret, "/2/webhooks", now=now)
         except SwitchboardError as exc:
             remedy = "Only the app's own bearer token may ask: curl https://api.x.com/2/webhooks shows url and valid."
-            return _Hooks(finding=_warning("subscription", f"The webhook cannot be read. {_sentence(exc)}", remedy))
+            return _Hooks(finding=_warning("subscription", f"The webhook cannot be read. {sentence(exc)}", remedy))
         hooks = [dict_of(hook) for hook in list_of(dict_of(reply.json).get("data"))]
         ours = [hook for hook in hooks if _leads_to(channel, hook)]
-        ids = frozenset(id_of(hook.get("id")) for hook in ours) - {""}
+        ids = frozenset(named for hook in ours if (named := id_of(hook.get("id"))).isdecimal())
         if not ours:
             detail = f"No webhook of the app ends in /webhooks/{channel.name}."
             return _Hooks(finding=_failure("subscription", detail, "Register it: POST /2/webhooks."), ids=ids)
@@ -117,7 +119,8 @@ class XChecks:
                 remedy = "X ends the Account Activity API: move to the X Activity API."
                 return _warning("fields", "All comes by the Account Activity API, which X will end.", remedy)
         except SwitchboardError as exc:
-            return _warning("fields", f"The subscriptions cannot be read. {_sentence(exc)}", "Try again later.")
+            remedy = "Try again later." if isinstance(exc, Unavailable) else _CONNECT
+            return _warning("fields", f"The subscriptions cannot be read. {sentence(exc)}", remedy)
         missing = sorted((NEEDED | WANTED) - kinds)
         if not missing:
             return _ok("fields", "X sends all that people write, and what we answer.")
@@ -152,26 +155,6 @@ def _data(reply: Reply) -> dict[str, Any]:
 
 def _leads_to(channel: Channel, hook: dict[str, Any]) -> bool:
     return text_of(hook.get("url")).partition("?")[0].rstrip("/").endswith(f"/webhooks/{channel.name}")
-
-
-def _clock(headers: Mapping[str, str], now: datetime) -> Iterator[Finding]:
-    told = next((value for name, value in headers.items() if name.lower() == "date"), "")
-    try:
-        theirs = parsedate_to_datetime(told)
-    except (TypeError, ValueError):
-        return
-    skew = now - (theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC))
-    if abs(skew) > MOST_SKEW:
-        side = "ahead of" if skew > timedelta(0) else "behind"
-        detail = f"This clock is {abs(skew).total_seconds():.0f} seconds {side} X's."
-        yield _warning("clock", detail, "Set the clock of this machine.")
-    else:
-        yield _ok("clock", "The clocks agree.")
-
-
-def _sentence(exc: SwitchboardError) -> str:
-    said = f"{str(exc).rstrip('.')}."
-    return f"{said[:1].upper()}{said[1:]}"
 
 
 def _ok(name: str, detail: str) -> Finding:
