@@ -673,6 +673,22 @@ def test_what_a_message_holds_is_what_stood_there() -> None:
     assert written.author_name == "Rosa"
 
 
+@pytest.mark.parametrize(
+    ("kind", "when"),
+    [("dm.received", "created_at"), ("chat.received", "created_at_msec"), ("broadcast.chat", "event_timestamp_ms")],
+)
+def test_each_form_tells_when_by_a_word_of_its_own(kind: str, when: str) -> None:
+    told = {"id": "1", "message_id": "1", "sender_id": "9", "author": {"data": {"id": "9"}}, when: "1791795600000"}
+
+    assert only(event(kind, told)).sent_at == datetime(2026, 10, 12, 9, tzinfo=UTC)
+
+
+def test_the_account_is_the_filters_where_the_config_names_none() -> None:
+    body = json.dumps(event("post.create", post("11", US))).encode()
+
+    assert INBOUND.parse(body, {}, Channel(name="x", platform="x"), now=NOW).ignored == (Ignored(reason="own_post"),)
+
+
 def test_our_own_name_is_not_kept() -> None:
     told = {"in_reply_to_tweet_id": "7", "in_reply_to_user_id": "9"}
     ours = only(event("post.create", post("12", US, **told), users=[{"id": US, "name": "Mercy"}]))
