@@ -168,6 +168,26 @@ def test_a_page_tells_how_far_it_reaches_and_keeps_what_is_no_post(server: Serve
     assert kept == [("wrong_shape", "words"), ("wrong_shape", {"text": "?"}), ("own_post", None)]
 
 
+def test_the_old_words_ask_for_the_same(server: Server) -> None:
+    server.knows_posts = False
+    server.mentions.page(CHANNEL, SECRET, older_than="100", now=NOW)
+    new, old = (dict(request.url.params) for request in server.asked)
+
+    fields = set(old.pop("tweet.fields").split(","))
+    assert fields >= {"author_id", "conversation_id", "created_at", "in_reply_to_user_id"}
+    assert fields >= {"edit_history_tweet_ids", "note_tweet", "referenced_tweets", "attachments"}
+    assert set(old.pop("expansions").split(",")) == {"author_id", "attachments.media_keys"}
+    assert old == {name: value for name, value in new.items() if name not in ("post.fields", "expansions")}
+
+
+def test_a_page_without_its_meta_is_a_page_and_the_last(server: Server) -> None:
+    server.answers["*"] = httpx.Response(200, json={"data": [post()]})
+
+    page = server.mentions.page(CHANNEL, SECRET, older_than="", now=NOW)
+
+    assert ([one.message_id for one in page.delivery.messages], page.older) == (["11"], "")
+
+
 def test_an_empty_page_may_have_another_behind_it_and_the_same_mark_ends_the_look(server: Server) -> None:
     path = f"/2/users/{US}/mentions"
     server.answers[path] = httpx.Response(200, json={"meta": {"result_count": 0, "next_token": "n"}})
