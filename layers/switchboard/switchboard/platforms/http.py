@@ -7,6 +7,7 @@ in the body says what they mean by a function of its own; the rest is told by th
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 TIMEOUT = httpx.Timeout(10, connect=3, pool=2)
 LARGEST_ANSWER = 8 * 1024 * 1024
+_DEEPEST = 64
+_NESTING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 
 # A Lambda sleeps between two calls, and a connection that died meanwhile would make an outcome unknown.
 _LIMITS = httpx.Limits(max_connections=10, max_keepalive_connections=2, keepalive_expiry=3)
@@ -171,5 +174,29 @@ def _json(response: httpx.Response) -> Any:  # noqa: ANN401 - any JSON
         return None
     try:
         return json.loads(response.content)
+    except ValueError:
+        return None
+    except RecursionError:
+        return _shallow(response.content)
+
+
+def _shallow(content: bytes) -> Any:  # noqa: ANN401 - any JSON
+    """Return the JSON with null for what is nested deeper than a person's words ever are.
+
+    Anybody may post a record that is nested a thousand deep; the page on which it stands is read all the same.
+    """
+    kept, start, depth = bytearray(), 0, 0
+    for token in _NESTING.finditer(content):
+        if token[0] in b"[{":
+            depth += 1
+            if depth == _DEEPEST:
+                kept += content[start : token.start()]
+        elif token[0] in b"]}":
+            if depth == _DEEPEST:
+                kept += b"null"
+                start = token.end()
+            depth -= 1
+    try:
+        return None if depth else json.loads(bytes(kept) + content[start:])
     except (ValueError, RecursionError):
         return None
