@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import re
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from switchboard.errors import Misconfigured, SwitchboardError, Unavailable
+from switchboard.errors import Misconfigured, Rejected, SwitchboardError, Unavailable
 from switchboard.platforms.bluesky import BlueskyNotifications
 from switchboard.platforms.bluesky_checks import BlueskyChecks
 from switchboard.ports import Channel, ChannelSecret
@@ -53,6 +55,7 @@ class Server:
     def __init__(self) -> None:
         self.notifications: list[Any] = []
         self.feed: list[Any] = []
+        self.account = US
         self.sessions = 0
         self.good: set[str] = set()
         self.refresh: set[str] = set()
@@ -80,7 +83,7 @@ class Server:
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
         if method == "com.atproto.server.createSession":
             given_ = json.loads(request.content)
-            if given_ != {"identifier": US, "password": SECRET.access_token}:
+            if given_ != {"identifier": self.account, "password": SECRET.access_token}:
                 return error(401, "AuthenticationRequired")
             return self._session()
         if method == "com.atproto.server.refreshSession":
@@ -167,6 +170,7 @@ def test_the_servers_time_counts_and_not_the_authors_clock(server: Server) -> No
     ("embed", "kinds"),
     [
         ({"$type": "app.bsky.embed.images", "images": [{}, {}]}, ("image", "image")),
+        ({"$type": "app.bsky.embed.gallery", "items": [{}, {}]}, ("image", "image")),
         ({"$type": "app.bsky.embed.video"}, ("video",)),
         ({"$type": "app.bsky.embed.external"}, ("link",)),
         ({"$type": "app.bsky.embed.recordWithMedia", "media": {"$type": "app.bsky.embed.video"}}, ("post", "video")),
@@ -192,6 +196,78 @@ def test_what_we_answered_in_the_app_stands_in_the_thread_of_who_asked(server: S
     (one,) = page(server).delivery.messages
 
     assert (one.by_us, one.thread_id, one.reply_to, one.author_name) == (True, f"{asked}/{ROSA}", asked, "")
+
+
+def written(key: str, did: str = US, **record: Any) -> dict[str, Any]:
+    return {"post": told("", key, did=did, **record)}
+
+
+def answer(key: str, root: str, parent: str) -> dict[str, Any]:
+    return written(key, reply=under(root, parent))
+
+
+def test_an_answer_that_goes_on_in_more_posts_is_one_to_the_same_person(server: Server) -> None:
+    asked = address(ROSA, "1")
+    server.feed = [
+        answer("4", asked, address(US, "3")),
+        answer("3", asked, address(US, "2")),
+        answer("2", asked, asked),
+    ]
+    found = page(server).delivery.messages
+
+    assert [one.thread_id for one in found] == [f"{asked}/{ROSA}"] * 3
+    assert [one.reply_to for one in found] == [address(US, "3"), address(US, "2"), asked]
+
+
+def test_a_thread_of_our_own_answers_nobody(server: Server) -> None:
+    root = address(US, "1")
+    server.feed = [answer("3", root, address(US, "2")), answer("2", root, root), written("1")]
+
+    assert page(server).delivery.messages == ()
+
+
+def test_an_answer_whose_beginning_is_not_on_the_page_names_what_it_goes_on_from(server: Server) -> None:
+    before = address(US, "2")
+    server.feed = [answer("3", address(ROSA, "1"), before)]
+    (one,) = page(server).delivery.messages
+
+    assert (one.thread_id, one.reply_to) == (before, before)
+
+
+@pytest.mark.parametrize("parent", [address(US, "2"), address(US, "3"), "at://elsewhere/x/1", "  ", "x" * 9000])
+def test_an_answer_to_something_strange_still_ends(server: Server, parent: str) -> None:
+    server.feed = [answer("2", address(ROSA, "1"), parent), answer("3", "", address(US, "2"))]
+
+    assert all(
+        one.by_us and one.thread_id and not one.thread_id.endswith("/") for one in page(server).delivery.messages
+    )
+
+
+def test_people_whom_we_do_not_follow_are_heard_however_the_account_is_set(server: Server) -> None:
+    page(server)
+
+    (asked,) = (request for request in server.asked if request.url.path == LIST)
+    assert asked.url.params["priority"] == "false"
+
+
+def test_a_page_of_which_everything_is_hidden_is_not_the_last(server: Server) -> None:
+    server.faults["app.bsky.notification.listNotifications"] = httpx.Response(
+        200, json={"notifications": [], "cursor": "on"}
+    )
+
+    assert page(server).older == "on"
+    assert page(server, "on").older == "", "a mark that leads to itself"
+
+
+def test_a_post_nested_a_thousand_deep_hides_nobody_elses(server: Server) -> None:
+    entry = told("mention", "1", text="deep", embed={"$type": "app.bsky.embed.recordWithMedia", "media": "HERE"})
+    nested = '{"$type":"app.bsky.embed.recordWithMedia","media":'
+    for depth in (63, 100, 940, 5000):
+        body = json.dumps({"notifications": [entry, told("mention", "2"), told("new", "3", x="HERE")]})
+        content = body.replace('"HERE"', nested * depth + "1" + "}" * depth)
+        server.faults["app.bsky.notification.listNotifications"] = httpx.Response(200, content=content)
+
+        assert [one.message_id for one in page(server).delivery.messages] == [address(ROSA, "1"), address(ROSA, "2")]
 
 
 def test_when_our_own_feed_cannot_be_read_what_people_wrote_comes_all_the_same(server: Server) -> None:
@@ -306,22 +382,145 @@ def test_the_doctor_finds_another_account(server: Server) -> None:
     assert examined(server)["credentials"] == "failure"
 
 
+def session_for(scope: object) -> str:
+    claims = base64.urlsafe_b64encode(json.dumps({"scope": scope}).encode()).decode().rstrip("=")
+    return f"head.{claims}.signature"
+
+
+@pytest.mark.parametrize(
+    ("token", "state"),
+    [
+        (session_for("com.atproto.access"), "warning"),
+        (session_for("com.atproto.appPass"), "ok"),
+        (session_for("com.atproto.appPassPrivileged"), "ok"),
+        (session_for(["com.atproto.access"]), "ok"),
+        ("opaque", "ok"),
+        ("a.b.c", "ok"),
+        ("a.%.c", "ok"),
+    ],
+)
+def test_the_doctor_finds_a_main_password_where_the_session_tells(server: Server, token: str, state: str) -> None:
+    server.good = {token}
+    server.faults["com.atproto.server.createSession"] = httpx.Response(
+        200, json={"accessJwt": token, "refreshJwt": "r", "did": US}
+    )
+
+    assert examined(server)["credentials"] == state
+
+
+def test_the_doctor_finds_an_account_that_is_not_active(server: Server) -> None:
+    server.faults["com.atproto.server.getSession"] = httpx.Response(
+        200, json={"did": US, "active": False, "status": "deactivated"}
+    )
+    assert examined(server)["credentials"] == "failure"
+
+
+@pytest.mark.parametrize(("date", "state"), [("Mon, 23 Nov 2026 10:02:00 GMT", "warning"), ("noon", None)])
+def test_the_doctor_finds_a_clock_that_is_wrong(server: Server, date: str, state: str | None) -> None:
+    server.faults["com.atproto.server.getSession"] = httpx.Response(200, json={"did": US}, headers={"Date": date})
+    assert examined(server).get("clock") == state
+
+
 # --- other people's bodies, the lexicons, and anything ---------------------------------------------------------
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason="../shared is not here")
-@pytest.mark.parametrize("name", ["listNotifications_reasons.json", "listNotifications_after_delete.json"])
-def test_lists_from_a_real_network_are_read(server: Server, name: str) -> None:
-    body = json.loads((SHARED / "payloads/bluesky" / name).read_bytes())
-    server.notifications = body["notifications"]
-    delivery = page(server).delivery
-    words = [one for one in body["notifications"] if one["reason"] in ("mention", "reply", "quote")]
+HOSPITAL, PAT, PATB = (
+    "did:plc:uxmknhjz7arg65fhvz2yl6o5",
+    "did:plc:uhic4x3emrswds2khipxot5a",
+    "did:plc:t3bceq7rnjwspad6oahbyskr",
+)
+POST = address(HOSPITAL, "3n2wyhajfpk2n")
+QUESTION = {
+    "message_id": address(PATB, "3n2wyhaloxc2n"),
+    "kind": "comment",
+    "thread_id": f"{POST}/{PATB}",
+    "reply_to": POST,
+    "author_name": "patb",
+    "text": "What are the opening hours?",
+    "permalink": "https://bsky.app/profile/patb97703.test/post/3n2wyhaloxc2n",
+    "sent_at": datetime(2026, 11, 23, 1, 35, 4, 514000, tzinfo=UTC),
+    "attachments": (),
+}
+MENTION = {
+    "message_id": address(PAT, "3n2wyhakqok2n"),
+    "kind": "mention",
+    "thread_id": f"{address(PAT, '3n2wyhakqok2n')}/{PAT}",
+    "reply_to": "",
+    "author_name": "pat",
+    "text": "@hosp97703.test do you treat kids under 2? 🤒",
+    "permalink": "https://bsky.app/profile/pat97703.test/post/3n2wyhakqok2n",
+    "sent_at": datetime(2026, 11, 23, 1, 35, 4, 482000, tzinfo=UTC),
+    "attachments": (),
+}
+QUOTE = {
+    "message_id": address(PAT, "3n2wyhams4c2n"),
+    "kind": "mention",
+    "thread_id": f"{address(PAT, '3n2wyhams4c2n')}/{PAT}",
+    "reply_to": "",
+    "author_name": "pat",
+    "text": "This clinic is terrible",
+    "permalink": "https://bsky.app/profile/pat97703.test/post/3n2wyhams4c2n",
+    "sent_at": datetime(2026, 11, 23, 1, 35, 4, 547000, tzinfo=UTC),
+    "attachments": ("post",),
+}
 
-    assert [one.message_id for one in delivery.messages] == [one["uri"] for one in words]
-    assert [one.text for one in delivery.messages] == [one["record"]["text"] for one in words]
-    assert all(one.permalink for one in delivery.messages)
-    assert len(delivery.ignored) == len(body["notifications"]) - len(words)
-    assert not any(one.event for one in delivery.ignored)
+
+@pytest.mark.skipif(not SHARED.exists(), reason="../shared is not here")
+@pytest.mark.parametrize(
+    ("name", "expected", "ignored"),
+    [
+        ("listNotifications_reasons.json", [QUESTION, MENTION], []),
+        ("listNotifications_after_delete.json", [QUOTE, QUESTION], ["reaction"]),
+    ],
+)
+def test_lists_from_a_real_network_are_read(
+    server: Server, name: str, expected: list[dict[str, Any]], ignored: list[str]
+) -> None:
+    content = (SHARED / "payloads/bluesky" / name).read_bytes()
+    server.faults["app.bsky.notification.listNotifications"] = httpx.Response(200, content=content)
+    server.account = HOSPITAL
+    found = server.api.page(replace(CHANNEL, account_id=HOSPITAL), SECRET, older_than="", now=NOW)
+
+    assert [{key: getattr(one, key) for key in QUESTION} for one in found.delivery.messages] == expected
+    assert [(one.reason, one.event) for one in found.delivery.ignored] == [(reason, "") for reason in ignored]
+    assert found.reaches_to == expected[-1]["sent_at"]
+    assert found.older == ""
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="../shared is not here")
+@pytest.mark.parametrize(
+    ("name", "status", "method", "expected"),
+    [
+        ("err_bad_password.json", 401, "com.atproto.server.createSession", Misconfigured),
+        ("err_bad_token.json", 400, "app.bsky.notification.listNotifications", Unavailable),
+        ("err_invalid_record.json", 400, "app.bsky.notification.listNotifications", Rejected),
+        ("err_missing_createdAt.json", 400, "app.bsky.notification.listNotifications", Rejected),
+        # the server's answer to a refresh token that was used before, which it grants for two hours: a session
+        ("err_refresh_reuse.json", 200, "com.atproto.server.createSession", None),
+    ],
+)
+def test_what_a_real_server_refuses_is_told_for_what_it_is(
+    server: Server, name: str, status: int, method: str, expected: type[SwitchboardError] | None
+) -> None:
+    content = (SHARED / "payloads/bluesky" / name).read_bytes()
+    server.faults[method] = httpx.Response(status, content=content)
+    server.good = {"redacted"}
+    if expected is None:
+        assert page(server).delivery.messages == ()
+        return
+    with pytest.raises(expected) as refused:
+        page(server)
+
+    assert json.loads(content)["message"] not in str(refused.value)
+
+
+def test_a_token_that_is_never_good_is_not_asked_for_without_end(server: Server) -> None:
+    server.faults["app.bsky.notification.listNotifications"] = error(400, "ExpiredToken")
+    for _ in range(3):
+        with pytest.raises(Unavailable):
+            page(server)
+
+    assert server.sessions <= 6
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="../shared is not here")
@@ -347,6 +546,103 @@ def test_requests_and_answers_are_as_the_lexicons_say(server: Server) -> None:
         if request.content:
             schema = described["input"]["schema"]
             assert set(schema["required"]) <= set(json.loads(request.content)) <= set(schema["properties"])
+
+
+LEXICONS = SHARED / "specs/bluesky/lexicons"
+
+
+def lexicon(name: str) -> Any:
+    return json.loads((LEXICONS / f"{name.replace('.', '/')}.json").read_bytes())["defs"]
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="../shared is not here")
+def test_every_reason_and_every_embed_that_the_lexicons_know_is_known_here(server: Server) -> None:
+    reasons = lexicon("app.bsky.notification.listNotifications")["notification"]["properties"]["reason"]["knownValues"]
+    embeds = lexicon("app.bsky.feed.post")["main"]["record"]["properties"]["embed"]["refs"]
+    server.notifications = [told(reason, f"r{number}") for number, reason in enumerate(reasons)]
+    server.notifications += [
+        told("mention", f"e{number}", embed={"$type": name, "images": [1], "items": [1], "media": {"$type": name}})
+        for number, name in enumerate(embeds)
+    ]
+    delivery = page(server).delivery
+
+    assert len(reasons) >= 13
+    assert "unknown_event" not in {one.reason for one in delivery.ignored}
+    assert all(one.attachments for one in delivery.messages if one.message_id.rpartition("/")[2].startswith("e"))
+    assert {kind for one in delivery.messages for kind in one.attachments} == {
+        "image",
+        "video",
+        "link",
+        "post",
+        "attachment",  # media in itself, which there is not
+    }
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="../shared is not here")
+@pytest.mark.parametrize("body", ["reasons", "after_delete", "ours"])
+def test_what_is_read_of_an_answer_is_what_the_lexicons_promise(body: str) -> None:
+    described = lexicon("app.bsky.notification.listNotifications")["notification"]
+    author = lexicon("app.bsky.actor.defs")["profileView"]
+    record = lexicon("app.bsky.feed.post")["main"]["record"]
+    path = SHARED / f"payloads/bluesky/listNotifications_{body}.json"
+    entries = json.loads(path.read_bytes())["notifications"] if path.exists() else [told("mention", "1")]
+    for entry in entries:
+        assert set(described["required"]) <= set(entry) <= set(described["properties"])
+        assert set(author["required"]) <= set(entry["author"]) <= set(author["properties"])
+        if entry["reason"] in {"mention", "reply", "quote"}:
+            assert set(record["required"]) <= set(entry["record"]) <= {"$type", *record["properties"]}
+    assert {"uri", "author", "reason", "record", "indexedAt"} <= set(described["required"])
+    assert set(author["required"]) >= {"did", "handle"}
+    assert {"uri", "author", "record", "indexedAt"} <= set(lexicon("app.bsky.feed.defs")["postView"]["required"])
+    assert {"accessJwt", "refreshJwt"} <= set(
+        lexicon("com.atproto.server.createSession")["main"]["output"]["schema"]["required"]
+    )
+
+
+def syntax(name: str) -> list[str]:
+    path = SHARED / "specs/bluesky/interop-test-files/syntax" / f"{name}.txt"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="../shared is not here")
+@pytest.mark.parametrize("kind", ["did", "recordkey", "handle"])
+def test_every_name_that_the_protocol_allows_is_taken(server: Server, kind: str) -> None:
+    names = [name for name in syntax(f"{kind}_syntax_valid") if len(name) < 300]  # what a key of ours can hold
+    for name in names:
+        did, key = (name if kind == "did" else ROSA), (name if kind == "recordkey" else "1")
+        entry = told("mention", key, did=did)
+        entry["author"]["handle"] = name if kind == "handle" else "handle.invalid"
+        server.notifications = [entry]
+        (one,) = page(server).delivery.messages
+
+        assert one.message_id == address(did, key)
+        assert one.permalink == f"https://bsky.app/profile/{name if kind == 'handle' else did}/post/{key}"
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="../shared is not here")
+def test_what_is_no_address_is_kept_and_never_a_link(server: Server) -> None:
+    invalid = syntax("aturi_syntax_invalid")
+    of_keys = [address(ROSA, key) for key in syntax("recordkey_syntax_invalid")]
+    of_dids = [address(did, "1") for did in syntax("did_syntax_invalid")]
+    for one in (*invalid, *of_keys, *of_dids):
+        server.notifications = [told("mention", "1") | {"uri": one}]
+        (ignored,) = page(server).delivery.ignored
+
+        assert (ignored.reason, json.loads(ignored.event)["uri"]) == ("wrong_shape", one)
+    assert len(invalid) > 30
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="../shared is not here")
+def test_a_handle_that_is_none_is_in_no_link(server: Server) -> None:
+    for name in syntax("handle_syntax_invalid"):
+        entry = told("mention", "1")
+        entry["author"]["handle"] = name
+        server.notifications = [entry]
+        (one,) = page(server).delivery.messages
+        who = one.permalink.removeprefix("https://bsky.app/profile/").removesuffix("/post/1")
+
+        assert re.fullmatch(r"did:plc:rosa|[A-Za-z0-9.-]+", who)
 
 
 JSON = st.recursive(

@@ -3,8 +3,10 @@
 https://docs.bsky.app/docs/api/app-bsky-notification-list-notifications
 https://docs.bsky.app/docs/api/app-bsky-feed-get-author-feed
 
-Mentions, answers and quotes are messages. `isRead` is no cursor: whoever opens the app reads. A post's own time is its
-author's clock, so the server's `indexedAt` counts. Direct messages stand behind another service and are not read.
+Mentions, answers and quotes are messages. `isRead` is no cursor: whoever opens the app reads. The server's `indexedAt`
+counts, and is the earlier of its own clock and the author's: what is dated back stands further down. `priority` would
+hide whom we do not follow, and an account can be set so: we ask for all. Direct messages stand behind another service
+and are not read.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from switchboard.domain.message import Delivery, Ignored, Message
 from switchboard.errors import SwitchboardError, Unavailable
 from switchboard.platforms.bluesky_checks import BlueskyChecks
-from switchboard.platforms.bluesky_posts import notified, own_answer
+from switchboard.platforms.bluesky_posts import notified, own_answers
 from switchboard.platforms.bluesky_session import Sessions
 from switchboard.platforms.fields import dict_of, id_of, list_of, moment_of
 from switchboard.ports import Page
@@ -51,7 +53,11 @@ class BlueskyNotifications:
 
         When our own answers cannot be read, "own_answers_unread" is ignored, and what people wrote comes all the same.
         """
-        params: dict[str, Any] = {"limit": PAGE_SIZE, **({"cursor": older_than} if older_than else {})}
+        params: dict[str, Any] = {
+            "limit": PAGE_SIZE,
+            "priority": False,
+            **({"cursor": older_than} if older_than else {}),
+        }
         reply = self._sessions.get(channel, secret, "app.bsky.notification.listNotifications", params, now=now)
         body = dict_of(reply.json)
         if not isinstance(body.get("notifications"), list):
@@ -66,7 +72,7 @@ class BlueskyNotifications:
                 messages=tuple(part for part in found if isinstance(part, Message)),
                 ignored=tuple(part for part in found if isinstance(part, Ignored)),
             ),
-            older=older if entries and older != older_than else "",
+            older=older if older != older_than else "",
             reaches_to=_reaches_to(entries, now),
         )
 
@@ -76,8 +82,7 @@ class BlueskyNotifications:
             reply = self._sessions.get(channel, secret, "app.bsky.feed.getAuthorFeed", params, now=now)
         except SwitchboardError:
             return [Ignored(reason="own_answers_unread")]
-        entries = (dict_of(entry) for entry in list_of(dict_of(reply.json).get("feed")))
-        return [found for entry in entries if (found := own_answer(entry, channel, now=now))]
+        return [*own_answers(list_of(dict_of(reply.json).get("feed")), channel, now=now)]
 
 
 def _reaches_to(entries: list[dict[str, Any]], now: datetime) -> datetime | None:

@@ -5,7 +5,7 @@ https://docs.bsky.app/docs/api/com-atproto-server-get-session
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from switchboard.errors import Misconfigured, SwitchboardError
 from switchboard.platforms.bluesky_session import Sessions
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from switchboard.ports import Channel, ChannelSecret
 
 _CONNECT = "Make an app password in Bluesky's settings (Privacy and security), and store it in the channel's secret."
+_REVIVE = "Log in to Bluesky as the hospital and read what it says of the account."
 _ACCOUNT = "Put the account's DID into account_id of the channel; bsky.app shows it under the handle's settings."
 
 
@@ -45,14 +46,21 @@ class BlueskyChecks:
             remedy = "Try again later; look at status.bsky.app."
             yield Finding(name="credentials", state="failure", detail=sentence(exc), remedy=remedy)
             return
-        did = id_of(dict_of(reply.json).get("did"))
-        if did != channel.account_id:
-            detail = f"The app password works, for another account ({did})."
-            yield Finding(name="credentials", state="failure", detail=detail, remedy=_ACCOUNT)
-        else:
-            yield Finding(name="credentials", state="ok", detail="The app password works.")
+        yield self._credentials(dict_of(reply.json), channel, secret)
         yield self._subscription(channel, secret, now)
         yield from clock(date_of(reply.headers), whose="Bluesky's", now=now)
+
+    def _credentials(self, account: dict[str, Any], channel: Channel, secret: ChannelSecret) -> Finding:
+        did = id_of(account.get("did"))
+        if did != channel.account_id:
+            detail = f"The password works, for another account ({did})."
+            return Finding(name="credentials", state="failure", detail=detail, remedy=_ACCOUNT)
+        if account.get("active") is False:
+            return Finding(name="credentials", state="failure", detail="The account is not active.", remedy=_REVIVE)
+        if self._sessions.by_main_password(channel, secret):
+            detail = "This is the account's main password, which may do everything."
+            return Finding(name="credentials", state="warning", detail=detail, remedy=_CONNECT)
+        return Finding(name="credentials", state="ok", detail="The app password works.")
 
     def _subscription(self, channel: Channel, secret: ChannelSecret, now: datetime) -> Finding:
         try:

@@ -8,6 +8,7 @@ The message's id is the post's address, `at://<did>/app.bsky.feed.post/<key>`. T
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from switchboard.domain.message import Ignored, Message
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from switchboard.domain.message import Kind
     from switchboard.ports import Channel
 
-_ADDRESS = re.compile(r"at://(did:[a-z]+:[A-Za-z0-9._:%-]{1,200})/app\.bsky\.feed\.post/([A-Za-z0-9._:~-]{1,512})")
+_ADDRESS = re.compile(
+    r"at://(did:[a-z]+:[A-Za-z0-9._:%-]*[A-Za-z0-9._-])/app\.bsky\.feed\.post/((?!\.\.?$)[A-Za-z0-9._:~-]{1,512})"
+)
 _HANDLE = re.compile(r"[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
 _WORDS = frozenset({"mention", "reply", "quote"})
 _NOISE = {
@@ -34,6 +37,7 @@ _NOISE = {
     "unverified": "account",
     "contact-match": "account",
 }
+_IMAGES = {"app.bsky.embed.images": "images", "app.bsky.embed.gallery": "items"}
 _EMBEDS = {
     "app.bsky.embed.video": "video",
     "app.bsky.embed.external": "link",
@@ -54,14 +58,29 @@ def notified(entry: dict[str, Any], channel: Channel, *, now: datetime) -> Messa
     return _message(entry, channel, kind=kind, now=now)
 
 
-def own_answer(entry: dict[str, Any], channel: Channel, *, now: datetime) -> Message | None:
-    """Return what we answered, if the *entry* of our own feed answers somebody."""
-    post = dict_of(entry.get("post"))
-    parent = _ref(dict_of(post.get("record")), "parent")
-    if id_of(dict_of(post.get("author")).get("did")) != channel.account_id or not parent:
+def own_answers(feed: list[Any], channel: Channel, *, now: datetime) -> list[Message]:
+    """Return what we answered to somebody, by our own *feed*.
+
+    An answer that goes on in a second post is one to the same person. A thread of our own answers nobody.
+    """
+    posts = [dict_of(dict_of(entry).get("post")) for entry in feed]
+    ours = [post for post in posts if id_of(dict_of(post.get("author")).get("did")) == channel.account_id]
+    parents = {id_of(post.get("uri")): _ref(dict_of(post.get("record")), "parent") for post in ours}
+    found = (_own_answer(post, parents, channel, now) for post in ours)
+    return [message for message in found if message]
+
+
+def _own_answer(post: dict[str, Any], parents: dict[str, str], channel: Channel, now: datetime) -> Message | None:
+    message = _message(post, channel, kind="comment", now=now)
+    if not isinstance(message, Message) or not message.reply_to:
         return None
-    found = _message(post, channel, kind="comment", now=now)
-    return found if isinstance(found, Message) else None
+    root, answered = _ref(dict_of(post.get("record")), "root"), message.reply_to
+    for _ in parents:  # up through our own posts; a circle ends, too
+        answered = parents.get(answered, "") or answered
+    person = _author_of(answered)
+    if person == channel.account_id:
+        return None if answered == root else message
+    return replace(message, thread_id=f"{root}/{person}") if root and person else message
 
 
 def _message(post: dict[str, Any], channel: Channel, *, kind: Kind, now: datetime) -> Message | Ignored:
@@ -76,7 +95,7 @@ def _message(post: dict[str, Any], channel: Channel, *, kind: Kind, now: datetim
         platform="bluesky",
         kind=kind,
         message_id=address,
-        thread_id=_thread(root, parent, address, did, channel),
+        thread_id=parent if by_us else f"{root or address}/{did}",
         author_id=did,
         author_name="" if by_us else name_of(author.get("displayName")) or name_of(author.get("handle")),
         text=text_of(record.get("text")),
@@ -91,13 +110,9 @@ def _message(post: dict[str, Any], channel: Channel, *, kind: Kind, now: datetim
     )
 
 
-def _thread(root: str, parent: str, address: str, did: str, channel: Channel) -> str:
-    """Return the root and the person outside; of our own answer, the author of what it answers."""
-    if did != channel.account_id:
-        return f"{root or address}/{did}"
-    answered = _ADDRESS.fullmatch(parent)
-    person = answered[1] if answered else ""
-    return f"{root}/{person}" if root and person != channel.account_id else parent
+def _author_of(address: str) -> str:
+    found = _ADDRESS.fullmatch(address)
+    return found[1] if found else ""
 
 
 def _ref(record: dict[str, Any], end: str) -> str:
@@ -109,11 +124,15 @@ def _is_under_us(entry: dict[str, Any], channel: Channel) -> bool:
 
 
 def _attachments(embed: dict[str, Any]) -> tuple[str, ...]:
+    if text_of(embed.get("$type")) == "app.bsky.embed.recordWithMedia":
+        return ("post", *_kinds(dict_of(embed.get("media"))))
+    return _kinds(embed)
+
+
+def _kinds(embed: dict[str, Any]) -> tuple[str, ...]:
     kind = text_of(embed.get("$type"))
-    if kind == "app.bsky.embed.images":
-        return ("image",) * min(len(list_of(embed.get("images"))), 20)
-    if kind == "app.bsky.embed.recordWithMedia":
-        return ("post", *_attachments(dict_of(embed.get("media"))))
+    if kind in _IMAGES:
+        return ("image",) * min(len(list_of(embed.get(_IMAGES[kind]))), 20)
     return (_EMBEDS.get(kind, "attachment"),) if kind else ()
 
 

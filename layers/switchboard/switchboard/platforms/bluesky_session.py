@@ -4,18 +4,21 @@ https://docs.bsky.app/docs/api/com-atproto-server-create-session
 https://docs.bsky.app/docs/api/com-atproto-server-refresh-session
 
 An access token lives for two hours; HTTP 400 and `ExpiredToken` say that it is over. A refresh token is good once.
+A token is a JWT whose `scope` tells what opened the session: the main password, or an app password.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
+from base64 import urlsafe_b64decode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from switchboard.errors import Misconfigured, OutcomeUnknown, Rejected, SwitchboardError, Unavailable
-from switchboard.platforms.fields import dict_of, id_of, text_of
-from switchboard.platforms.http import Api, Reply, retry_after
+from switchboard.platforms.fields import dict_of, text_of
+from switchboard.platforms.http import Api, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 SERVER = "https://bsky.social"
 _SECURE = re.compile(r"https://[\w-]+(?:\.[\w-]+)*(?::[0-9]{1,5})?")
 _LOOPBACK = re.compile(r"http://(?:localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])(?::[0-9]{1,5})?", re.ASCII)
+_EVERYTHING = "com.atproto.access"
 _EXPIRED = frozenset({"ExpiredToken", "InvalidToken"})
 _SHUT = {
     "AccountTakedown": "the account was taken down",
@@ -46,7 +50,6 @@ class Expired(Unavailable):
 class _Session:
     access: str
     refresh: str
-    did: str
 
 
 class Sessions:
@@ -79,10 +82,10 @@ class Sessions:
             self._open.pop(key, None)
             raise Unavailable("Bluesky does not take its own new session") from exc
 
-    def did(self, channel: Channel, secret: ChannelSecret) -> str:
-        """Return the DID of the session that is open, or ""."""
+    def by_main_password(self, channel: Channel, secret: ChannelSecret) -> bool:
+        """Whether the session that is open was opened with the account's main password, as far as its token tells."""
         found = self._open.get(_key(channel, secret))
-        return found.did if found else ""
+        return found is not None and _scope(found.access) == _EVERYTHING
 
     def _api(self, channel: Channel, secret: ChannelSecret) -> Api:
         address = (self._url or secret.server or SERVER).strip().rstrip("/")
@@ -131,7 +134,16 @@ def _opened(reply: Reply) -> _Session:
     usable = all(token and token.isascii() and token.isprintable() and " " not in token for token in (access, refresh))
     if not usable:
         raise Unavailable("Bluesky gave no usable session")
-    return _Session(access=access, refresh=refresh, did=id_of(found.get("did")))
+    return _Session(access=access, refresh=refresh)
+
+
+def _scope(token: str) -> str:
+    """Return what a token says that it is for; "" when it does not say. Nothing is verified: it is only told."""
+    claims = token.split(".")[1] if token.count(".") == 2 else ""  # noqa: PLR2004 - head, claims, signature
+    try:
+        return text_of(dict_of(json.loads(urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))).get("scope"))
+    except (ValueError, RecursionError):
+        return ""
 
 
 def _meaning(reply: Reply) -> SwitchboardError | None:
@@ -141,12 +153,4 @@ def _meaning(reply: Reply) -> SwitchboardError | None:
         return Expired("the session has expired")
     if error in _SHUT:
         return Misconfigured(f"Bluesky: {_SHUT[error]}; connect the account again")
-    if error == "RateLimitExceeded":
-        return Unavailable("Bluesky asks to wait", retry_after=_wait(reply))
     return None
-
-
-def _wait(reply: Reply) -> float | None:
-    from datetime import UTC, datetime  # noqa: PLC0415 - seldom; the reset is told by the wall clock
-
-    return retry_after(reply.headers, now=datetime.now(UTC))
