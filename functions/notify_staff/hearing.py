@@ -6,8 +6,6 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from switchboard.errors import SwitchboardError
-
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 
@@ -24,12 +22,15 @@ class Hearing:
         self._told: dict[str, datetime] = {}
 
     def note(self, record: DynamoDBRecord, *, now: datetime) -> None:
-        """Note the channel of a new message that a person wrote and the webhook brought."""
-        image = (record.dynamodb.new_image if record.dynamodb else None) or {}
-        channel: str = image.get("channel", "")
-        heard = image.get("message_id") and not image.get("by_us") and image.get("via", "webhook") == "webhook"
-        if not heard or now - self._told.get(channel, now - _HEARD_EVERY) < _HEARD_EVERY:
-            return
-        self._told[channel] = now
-        with suppress(SwitchboardError):  # the next message is noted
-            self._states.heard(channel, at=now)
+        """Note the channel of a message that a person wrote and the webhook brought. Raises nothing."""
+        with suppress(Exception):  # whatever it is, the next message is noted
+            channel = _heard(record)
+            if channel and now - self._told.get(channel, now - _HEARD_EVERY) >= _HEARD_EVERY:
+                self._told[channel] = now
+                self._states.heard(channel, at=now)
+
+
+def _heard(record: DynamoDBRecord) -> str:
+    image = (record.dynamodb.new_image if record.dynamodb else None) or {}
+    by_webhook = image.get("message_id") and not image.get("by_us") and image.get("via", "webhook") == "webhook"
+    return str(image.get("channel", "")) if by_webhook else ""

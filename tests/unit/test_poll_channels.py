@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import threading
+import time
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from functions.poll_channels.app import poll_channels
+from functions.poll_channels import app
+from functions.poll_channels.app import AT_ONCE, poll_channels
 from functions.poll_channels.look import Room
+from switchboard import settings as switchboard_settings
+from switchboard import wiring
 from switchboard.domain.message import Delivery, Ignored
 from switchboard.domain.polling import LOOK_BACK, MOST_PAGES
 from switchboard.errors import Misconfigured, Rejected, Unavailable
@@ -21,6 +30,8 @@ from tests.fakes.inbound import FakeMessages, FakeSecrets
 from tests.fakes.metrics import FakeMetrics
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from switchboard.domain.message import Message
     from switchboard.errors import SwitchboardError
     from switchboard.ports import Channel, Polled
@@ -78,11 +89,17 @@ class Hospital:
         self.states, self.messages, self.metrics = FakeChannelStates(), FakeMessages(), FakeMetrics()
         self.secrets = FakeSecrets({name: ChannelSecret(access_token="t") for name in channels})
         self.time = 0.0
+        self.clock: Callable[[], float] = lambda: self.time
 
     def polled(self, platform: str) -> Polled | None:
         return self.platforms.get(platform)
 
-    def runs(self, now: datetime) -> dict[str, int]:
+    def has(self, *names: str) -> None:
+        """Have so many channels on Mastodon instead."""
+        self.config = config(channels={name: {"platform": "mastodon", "account_id": name} for name in names})
+        self.secrets = FakeSecrets({name: ChannelSecret(access_token="t") for name in names})
+
+    def runs(self, now: datetime, *, seconds: float = 50.0) -> dict[str, int]:
         room = Room(
             states=self.states,
             secrets=self.secrets,
@@ -90,7 +107,7 @@ class Hospital:
             metrics=self.metrics,
             polled=self.polled,
         )
-        return poll_channels(room=room, config=self.config, now=now, clock=lambda: self.time)
+        return poll_channels(room=room, config=self.config, now=now, seconds=seconds, clock=self.clock)
 
     def stored(self) -> list[str]:
         return sorted(one.message_id for one in self.messages.stored.values())
@@ -153,7 +170,16 @@ def test_without_an_order_old_things_stay_out_for_ever(hospital: Hospital) -> No
 def test_a_channel_that_is_not_connected_yet_is_not_asked_and_not_broken(hospital: Hospital) -> None:
     hospital.secrets = FakeSecrets({})
 
-    assert hospital.runs(NOON) == {"asked": 0, "failed": 0, "new": 0, "missed": 0, "silent": 0}
+    assert set(hospital.runs(NOON).values()) == {0}
+    assert hospital.platforms["mastodon"].asked == []
+
+
+def test_the_timer_is_not_punctual_and_no_look_is_left_out_for_that(hospital: Hospital) -> None:
+    for minutes in range(61):
+        late = timedelta(seconds=(7 * minutes % 10) / 10)
+        hospital.runs(NOON + minutes * MINUTE + late)
+
+    assert len(hospital.platforms["mastodon"].asked) == 31
 
 
 # --- budget and backlog ----------------------------------------------------------------------------------------
@@ -222,6 +248,74 @@ def test_when_the_time_is_up_the_rest_is_remembered(hospital: Hospital) -> None:
     assert len(hospital.stored()) == 50
 
 
+def test_whose_turn_does_not_come_is_first_next_time_and_nothing_counts_as_seen(hospital: Hospital) -> None:
+    class Slow(Timeline):
+        def page(self, channel: Channel, secret: ChannelSecret, *, older_than: str, now: datetime) -> Page:
+            hospital.time += 8
+            return super().page(channel, secret, older_than=older_than, now=now)
+
+    names = [f"m{number:02}" for number in range(20)]
+    hospital.has(*names)
+    hospital.platforms = {"mastodon": Slow([posted(1, NOON - MINUTE)])}
+    for run in range(20):
+        hospital.time = 0
+        result = hospital.runs(NOON + run * MINUTE)
+        heard = {one.channel for one in hospital.messages.stored.values()}
+        seen = {name for name, state in hospital.states.states.items() if state.caught_up_to}
+        assert seen == heard, "only what was looked at is remembered so"
+        if run == 0:
+            assert result["waiting"] > 0
+            assert numbers("PollFailed", hospital, reason="no_time") == result["waiting"]
+
+    assert heard == set(names), "one that is always first would keep the last waiting for ever"
+
+
+def test_when_there_are_more_than_can_be_asked_at_once_they_share_the_time(hospital: Hospital) -> None:
+    first, own = threading.Barrier(AT_ONCE), threading.local()  # each thread has a clock of its own
+
+    class Slow(Timeline):
+        def page(self, channel: Channel, secret: ChannelSecret, *, older_than: str, now: datetime) -> Page:
+            if not older_than and channel.name != "last":
+                first.wait(5)
+            own.seconds = getattr(own, "seconds", 0.0) + 3
+            return super().page(channel, secret, older_than=older_than, now=now)
+
+    hospital.has(*(f"m{number}" for number in range(AT_ONCE)), "last")
+    hospital.platforms = {"mastodon": Slow(flood(500))}
+    hospital.clock = lambda: getattr(own, "seconds", 0.0)
+    result = hospital.runs(NOON)
+
+    assert (result["asked"], result["waiting"]) == (AT_ONCE + 1, 0)
+
+
+def test_a_channel_that_never_comes_back_is_left_behind_and_asked_later(hospital: Hospital) -> None:
+    over = threading.Event()
+
+    class Hanging(Timeline):
+        def page(self, channel: Channel, secret: ChannelSecret, *, older_than: str, now: datetime) -> Page:
+            over.wait(10)
+            return super().page(channel, secret, older_than=older_than, now=now)
+
+    hospital.platforms = {"facebook": Hanging([posted(2, NOON)]), "mastodon": Timeline([posted(1, NOON)])}
+    try:
+        result = hospital.runs(NOON, seconds=0.3)
+        state = hospital.states.states["facebook"]
+
+        assert hospital.stored() == ["m000001"]
+        assert (result["asked"], result["failed"]) == (2, 1)
+        assert numbers("PollFailed", hospital, channel="facebook", reason="hung") == 1
+        assert numbers("PollHeartbeat", hospital) == 1
+        assert (state.failures, state.next_poll_at, state.caught_up_to) == (1, NOON + MINUTE, None)
+    finally:
+        over.set()
+    for _ in range(200):  # what it brings after all is stored, and it forgets nothing of what was remembered since
+        if len(hospital.stored()) == 2:
+            break
+        time.sleep(0.01)
+    assert hospital.stored() == ["m000001", "m000002"]
+    assert hospital.states.states["facebook"] == state
+
+
 # --- failures --------------------------------------------------------------------------------------------------
 
 
@@ -259,6 +353,122 @@ def test_a_dead_token_is_told_once_and_its_return_once(hospital: Hospital, error
 
     assert (told, numbers("TokenDead", hospital), numbers("TokenAlive", hospital)) == (1, 1, 1)
     assert hospital.stored() == ["m000001"], "what was written meanwhile is not lost"
+
+
+def test_a_look_that_is_cut_short_goes_on_where_it_ended(hospital: Hospital) -> None:
+    class Limited(Timeline):
+        left = 0
+
+        def page(self, channel: Channel, secret: ChannelSecret, *, older_than: str, now: datetime) -> Page:
+            self.left -= 1
+            if self.left < 0:
+                raise Unavailable("too many", retry_after=60)
+            return super().page(channel, secret, older_than=older_than, now=now)
+
+    hospital.runs(NOON)
+    limited = Limited([posted(number, NOON + MINUTE + number * timedelta(seconds=1)) for number in range(60)])
+    hospital.platforms = {"mastodon": limited}
+    for hours in range(1, 5):
+        limited.left = 3
+        hospital.runs(NOON + timedelta(hours=hours))
+
+    assert len(hospital.stored()) == 60, "three pages a look; six, and the newest again each time"
+
+
+def test_a_mark_that_grew_old_is_given_up_and_the_token_is_not_blamed(hospital: Hospital) -> None:
+    class Forgetful(Timeline):
+        refuses = ""
+
+        def page(self, channel: Channel, secret: ChannelSecret, *, older_than: str, now: datetime) -> Page:
+            if older_than and older_than == self.refuses:
+                raise Rejected("no such mark", reason="refused")
+            return super().page(channel, secret, older_than=older_than, now=now)
+
+    many = (MOST_PAGES + 2) * PAGE_SIZE
+    hospital.runs(NOON)
+    forgetful = Forgetful([posted(number, NOON + MINUTE + number * timedelta(seconds=1)) for number in range(many)])
+    hospital.platforms = {"mastodon": forgetful}
+    hospital.runs(NOON + timedelta(hours=1))
+    forgetful.refuses = hospital.states.states["mastodon"].older_than
+    hospital.runs(NOON + timedelta(hours=2))
+    forgetful.refuses = ""
+    for hours in (3, 4):
+        hospital.runs(NOON + timedelta(hours=hours))
+
+    assert len(hospital.stored()) == many
+    assert (numbers("TokenDead", hospital), numbers("PollFailed", hospital, reason="refused")) == (0, 1)
+
+
+@settings(deadline=None, max_examples=25)
+@given(
+    runs=st.lists(
+        st.tuples(st.integers(0, 150), st.one_of(st.none(), st.integers(0, 9)), st.sampled_from([1, 2, 15])),
+        max_size=12,
+    )
+)
+def test_whatever_is_cut_short_in_the_end_nothing_is_left_out(runs: list[tuple[int, int | None, int]]) -> None:
+    """*runs*: so many are written, the look is cut short after so many pages, and the next comes after so long."""
+
+    class Limited(Timeline):
+        left: int | None = None
+
+        def page(self, channel: Channel, secret: ChannelSecret, *, older_than: str, now: datetime) -> Page:
+            if self.left is not None:
+                self.left -= 1
+                if self.left < 0:
+                    raise Unavailable("too many")
+            return super().page(channel, secret, older_than=older_than, now=now)
+
+    hospital, limited, now, written = Hospital(), Limited(), NOON, 0
+    hospital.platforms = {"mastodon": limited}
+    hospital.runs(now)
+    for number, left, minutes in runs:
+        then, now = now, now + minutes * MINUTE
+        step = (now - then) / (number + 1)
+        limited.posted += [posted(written + one, then + (one + 1) * step) for one in range(number)]
+        written += number
+        limited.left = left
+        hospital.runs(now)
+    limited.left = None
+    for _ in range(40):
+        now += 16 * MINUTE
+        hospital.runs(now)
+
+    state = hospital.states.states["mastodon"]
+    assert len(hospital.stored()) == written
+    assert (state.older_than, state.failures) == ("", 0)
+
+
+def test_a_secret_that_cannot_be_read_is_told_like_a_token_and_stops_no_run(hospital: Hospital) -> None:
+    class Unreadable(FakeSecrets):
+        def of(self, channel: str, *, fresh: bool = False) -> ChannelSecret:
+            if channel == "facebook":
+                raise Misconfigured("it is not JSON")
+            return super().of(channel, fresh=fresh)
+
+    hospital.secrets = Unreadable(hospital.secrets.stored)
+    for minutes in range(10):
+        hospital.runs(NOON + minutes * MINUTE)
+
+    assert numbers("TokenDead", hospital, channel="facebook") == 1
+    assert len(hospital.platforms["mastodon"].asked) == 5
+
+
+def test_a_channel_whose_state_cannot_be_read_keeps_no_other_from_being_asked(hospital: Hospital) -> None:
+    class Torn(FakeChannelStates):
+        def load(self, channel: str) -> Any:
+            if channel == "facebook":
+                raise Unavailable("throttled")
+            return super().load(channel)
+
+    hospital.states = Torn()
+    hospital.platforms["mastodon"].posted = [posted(1, NOON)]
+    with pytest.raises(ExceptionGroup):
+        hospital.runs(NOON)
+
+    assert hospital.stored() == ["m000001"]
+    assert numbers("PollFailed", hospital, channel="facebook", reason="crash") == 1
+    assert numbers("PollHeartbeat", hospital) == 1, "what came of the others is told"
 
 
 def test_a_channel_that_crashes_keeps_no_other_from_being_asked_and_is_told(hospital: Hospital) -> None:
@@ -360,3 +570,46 @@ def test_the_document_of_the_tests_needs_no_such_keys() -> None:
 
     assert found.poll_every("facebook") == timedelta(minutes=15)
     assert found.channels["facebook"].quiet_after == timedelta(days=7)
+
+
+def test_our_own_answers_break_no_silence(hospital: Hospital) -> None:
+    hospital.runs(NOON)
+    hospital.platforms["facebook"].posted = [posted(1, NOON + timedelta(days=7), by_us=True)]
+    hospital.runs(NOON + timedelta(days=7.1))
+
+    assert hospital.states.last_heard("facebook") is None
+    assert numbers("ChannelSilent", hospital, channel="facebook") == 1
+
+
+# --- the handler -----------------------------------------------------------------------------------------------
+
+
+def test_the_handler_asks_tells_and_ends_in_time(hospital: Hospital, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, ...]] = []
+
+    def polled(*told: str) -> Polled | None:
+        asked.append(told)
+        return hospital.polled(told[0])
+
+    found = SimpleNamespace(
+        posts_table="p", questions_table="q", channel_secrets_prefix="s/", graph_url="g", platform_urls="{}"
+    )
+    monkeypatch.setattr(switchboard_settings.PollChannels, "read", lambda: found)
+    monkeypatch.setattr(wiring, "channel_states", lambda _: hospital.states)
+    monkeypatch.setattr(wiring, "secrets", lambda _: hospital.secrets)
+    monkeypatch.setattr(wiring, "messages", lambda _: hospital.messages)
+    monkeypatch.setattr(wiring, "metrics", lambda: hospital.metrics)
+    monkeypatch.setattr(wiring, "automation", lambda _: SimpleNamespace(current=lambda: hospital.config))
+    monkeypatch.setattr(wiring, "polled", polled)
+    event = json.loads((Path(__file__).parents[2] / "events/poll_channels.json").read_text())
+    context: Any = SimpleNamespace(get_remaining_time_in_millis=lambda: 55_000)
+
+    assert app.handler(event, context)["asked"] == 2
+    assert ("facebook", "g", "{}") in asked
+    assert hospital.metrics.flushes == 1
+
+    hospital.platforms["facebook"].fails = RuntimeError("nobody foresaw it")
+    hospital.states = FakeChannelStates()
+    with pytest.raises(ExceptionGroup):
+        app.handler(event, context)
+    assert hospital.metrics.flushes == 2, "what was counted is told all the same"

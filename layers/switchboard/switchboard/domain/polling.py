@@ -25,6 +25,8 @@ GRACE = timedelta(minutes=5)
 """What is younger may still come by the webhook; only what is older was missed by it."""
 MOST_PAGES = 8
 """So many pages are asked for in one look at a channel."""
+JITTER = timedelta(seconds=30)
+"""Half of the timer's minute: the run that comes so much early is the one that was meant."""
 DEAD_WAIT = timedelta(minutes=15)
 """So long to wait when a person must mend something, a token for instance."""
 _WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 15))
@@ -35,8 +37,9 @@ class PollState:
     """What is known of a channel. *version* is the fence.
 
     *since* is where the first look began: what is older is never taken in. *caught_up_to* is when the last look began
-    that saw the newest; *older_than* and *down_to* are the backlog: the page to go on with, and how far. *dead_since*
-    says that a person must mend something. *missed* counts what the webhook did not bring.
+    that saw the newest; *older_than* and *down_to* are the backlog: the mark to go on with, and how far. *polled_at* is
+    when the last look began that was not cut short. *dead_since* says that a person must mend something. *missed*
+    counts what the webhook did not bring.
     """
 
     channel: str
@@ -86,17 +89,35 @@ def after_page(*, older: str, reaches_to: datetime | None, down_to: datetime, bu
     return Next.ON if budget_left else Next.LATER
 
 
-def looked(
-    state: PollState, *, older_than: str, down_to: datetime | None, every: timedelta, now: datetime
-) -> PollState:
-    """Return the state after a look that saw the newest; *older_than* is where the backlog goes on, "" without one."""
+def newest_seen(before: PollState, *, older: str, now: datetime) -> PollState:
+    """Return what is known if the look ends after this page of its newest part; *older* is "" when that part is done.
+
+    What was not reached is a backlog from the mark *older* on; it goes on into the one that was left *before*.
+    """
+    if not older:
+        return replace(before, caught_up_to=now)
+    down_to = horizon(before)
+    return replace(before, caught_up_to=now, older_than=older, down_to=min(down_to, before.down_to or down_to))
+
+
+def backlog_seen(state: PollState, *, older: str) -> PollState:
+    """Return what is known after a page of the backlog, which goes on at the mark *older*, or is done with ""."""
+    return replace(state, older_than=older, down_to=state.down_to if older else None)
+
+
+def mark_refused(state: PollState) -> PollState:
+    """Return what is known when the platform takes the backlog's mark no more: the next look goes down to its end."""
+    if state.down_to is None:
+        return state
+    return replace(state, caught_up_to=state.down_to, older_than="", down_to=None)
+
+
+def looked(state: PollState, *, every: timedelta, now: datetime) -> PollState:
+    """Return the state after a look that did all it could."""
     return replace(
         state,
-        caught_up_to=now,
-        older_than=older_than,
-        down_to=down_to if older_than else None,
         polled_at=now,
-        next_poll_at=now + every,
+        next_poll_at=now + every - JITTER,
         failures=0,
         dead_since=None,
         version=state.version + 1,
@@ -104,7 +125,7 @@ def looked(
 
 
 def failed(state: PollState, *, retry_after: float | None, now: datetime) -> PollState:
-    """Return the state after a look that came to nothing: the platform did not answer, or asks to wait (seconds)."""
+    """Return the state after a look that was cut short: the platform did not answer, or asks to wait (seconds)."""
     wait = _WAITS[min(state.failures, len(_WAITS) - 1)]
     if retry_after is not None:
         wait = max(wait, timedelta(seconds=retry_after))
