@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from switchboard.domain.polling import PollState
-    from switchboard.ports import Channel, ChannelSecret, Finding
+    from switchboard.ports import Channel, ChannelSecret, ChannelSecrets, Finding
 
 _MARKS = {"ok": "ok", "warning": "look", "failure": "BROKEN"}
 _LATE = timedelta(minutes=10)
@@ -92,10 +92,11 @@ def _diagnoses(stack: Stack, wanted: list[str], urls: dict[str, str]) -> Iterato
         if wanted and name not in wanted:
             continue
         known = Channel(name=name, platform=part.platform, account_id=part.account_id)
+        state = states.load(name)
         findings = [
-            *_platforms(known, secrets.of(name), urls),
-            *_heard(states.load(name), states.last_heard(name), part.quiet_after),
-            *_polled(states.load(name), known),
+            *_examined(known, secrets, urls),
+            *_heard(state, states.last_heard(name), part.quiet_after),
+            *_polled(state, known),
         ]
         for one in findings:
             yield Diagnosis(
@@ -106,6 +107,26 @@ def _diagnoses(stack: Stack, wanted: list[str], urls: dict[str, str]) -> Iterato
                 detail=one.detail[:1].upper() + one.detail[1:],
                 remedy=one.remedy,
             )
+
+
+def _examined(channel: Channel, secrets: ChannelSecrets, urls: dict[str, str]) -> Iterator[Finding]:
+    """Yield what the secret and the platform say; one channel that cannot be examined hides no other."""
+    from switchboard.errors import Misconfigured, Unavailable  # noqa: PLC0415 - starts slowly
+    from switchboard.ports import Finding  # noqa: PLC0415
+
+    try:
+        secret = secrets.of(channel.name)
+    except (Misconfigured, Unavailable) as error:
+        mend = f"Mend the secret of channel {channel.name}; docs/deploying.md shows what stands in it."
+        remedy = mend if isinstance(error, Misconfigured) else "Use credentials that may read it, and try again."
+        yield Finding(name="secret", state="failure", detail=f"{error}.", remedy=remedy)
+        return
+    try:
+        yield from _platforms(channel, secret, urls)
+    except Exception as error:  # noqa: BLE001 - its text may hold words or a token
+        detail = f"The platform could not be examined ({type(error).__name__})."
+        remedy = "Examine it again; if it stays so, report it with this line."
+        yield Finding(name="credentials", state="failure", detail=detail, remedy=remedy)
 
 
 def _platforms(channel: Channel, secret: ChannelSecret, urls: dict[str, str]) -> Iterator[Finding]:

@@ -155,6 +155,38 @@ def test_what_the_platform_says_is_passed_on(doctor: Doctor) -> None:
     assert "facebook, fields: Subscribe to feed." in result.stdout
 
 
+def test_a_secret_that_is_no_json_is_a_finding_and_the_others_are_examined(doctor: Doctor) -> None:
+    doctor.well()
+    doctor.secrets.put_secret_value(SecretId="mercy/channels/facebook", SecretString="hush, no JSON")
+    code, found = doctor.says()
+    broken = [one for one in found if one["state"] == "failure"]
+
+    assert code == 1
+    assert [(one["channel"], one["check"]) for one in broken] == [("facebook", "secret")]
+    assert "Mend the secret of channel facebook" in broken[0]["remedy"]
+    assert "hush" not in json.dumps(found)
+    assert {one["channel"] for one in found} == set(CHANNELS)
+
+
+def test_a_platform_that_crashes_is_a_finding_and_the_others_are_examined(
+    doctor: Doctor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Crashing:
+        def check(self, *_: Any, **__: Any) -> list[Finding]:
+            raise KeyError("hush")
+
+    doctor.well()
+    monkeypatch.setattr(
+        platforms, "checks", lambda platform, _: {"facebook": Crashing(), "mastodon": doctor}.get(platform)
+    )
+    code, found = doctor.says()
+    (one,) = [one for one in found if one["state"] == "failure"]
+
+    assert code == 1
+    assert (one["channel"], one["detail"]) == ("facebook", "The platform could not be examined (KeyError).")
+    assert {one["channel"] for one in found} == set(CHANNELS)
+
+
 def test_no_secret_is_ever_shown(doctor: Doctor) -> None:
     doctor.well()
     doctor.secrets.put_secret_value(
