@@ -32,7 +32,7 @@ _WITH_US = ("--pdeathsig=TERM", "--")
 def missing() -> str:
     """Return what is not installed, or ""."""
     wanted = {
-        "the network's packages": HOME / "node_modules/@atproto/dev-env",
+        "the network's packages": HOME / ".stamp",
         "Node": _node(),
         "PostgreSQL 15": POSTGRES / "initdb",
         "Redis": Path(shutil.which("redis-server") or HOME / "-"),
