@@ -519,6 +519,41 @@ def test_two_runs_at_once_lose_nothing_and_one_remembers(hospital: Hospital) -> 
     assert hospital.states.states["mastodon"].missed == 5
 
 
+def test_of_two_runs_at_once_one_tells_of_the_dead_token(hospital: Hospital) -> None:
+    class Overtaken(Timeline):
+        def page(self, channel: Channel, secret: ChannelSecret, *, older_than: str, now: datetime) -> Page:
+            state = hospital.states.states["mastodon"]
+            hospital.states.states["mastodon"] = replace(state, version=state.version + 1, dead_since=now)
+            raise Misconfigured("dead")
+
+    hospital.platforms = {"mastodon": Overtaken()}
+    hospital.runs(NOON)
+
+    assert numbers("TokenDead", hospital) == 0, "the other one told it"
+
+
+def test_a_state_that_is_not_read_in_time_is_told(hospital: Hospital, monkeypatch: pytest.MonkeyPatch) -> None:
+    over = threading.Event()
+
+    class Hanging(FakeChannelStates):
+        def load(self, channel: str) -> Any:
+            if channel == "facebook":
+                over.wait(10)
+            return super().load(channel)
+
+    monkeypatch.setattr(app, "SECONDS", 0.3)
+    hospital.states = Hanging()
+    hospital.platforms["mastodon"].posted = [posted(1, NOON)]
+    try:
+        with pytest.raises(ExceptionGroup):
+            hospital.runs(NOON)
+    finally:
+        over.set()
+
+    assert hospital.stored() == ["m000001"]
+    assert numbers("PollFailed", hospital, channel="facebook", reason="crash") == 1
+
+
 # --- missed by the webhook -------------------------------------------------------------------------------------
 
 
