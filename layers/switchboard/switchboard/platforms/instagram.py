@@ -1,20 +1,21 @@
 """Instagram's webhooks: comments, mentions and direct messages.
 
 https://developers.facebook.com/docs/instagram-platform/webhooks
+https://developers.facebook.com/docs/graph-api/webhooks/reference/instagram
 
-Comments come as `changes`, as a flat entry, or as an array of envelopes; direct messages as `messaging`, or as
-`changes` from the app's console. A mention brings ids only. A comment's thread is one deep: `parent_id` is its root.
+A comment's thread is one deep: `parent_id` is its root. Neither edits nor removals of comments are told. A mention,
+in a comment or a caption of somebody else's, brings ids only. What our own account wrote bears the account's id in
+`from`, and its scoped one beside that: https://developers.facebook.com/docs/instagram-platform/self-messaging
 """
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from switchboard.domain.message import Ignored, Message
-from switchboard.platforms.fields import dict_of, event_json, id_of, list_of, moment_of, name_of, text_of, wrong_shape
-from switchboard.platforms.meta_envelope import MetaWebhook, Parts
-from switchboard.platforms.meta_messaging import messaging_of
+from switchboard.platforms.fields import dict_of, event_json, id_of, moment_of, name_of, text_of, wrong_shape
+from switchboard.platforms.meta_account import entries
+from switchboard.platforms.meta_envelope import MetaWebhook
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,43 +23,22 @@ if TYPE_CHECKING:
     from switchboard.ports import Channel
 
 _COMMENTS = frozenset({"comments", "live_comments"})
-_MESSAGING = frozenset(
-    {"messages", "message_edit", "message_reactions", "messaging_postbacks", "messaging_referral", "messaging_seen"}
-)
 _NOISE = {"story_insights": "insights"}
 
 
-def _take_entry(parts: Parts, entry: dict[str, Any], channel: Channel, now: datetime) -> None:
-    account = id_of(entry.get("id"))
-    flat = [entry] if "field" in entry else []
-    events = [entry.get("changes"), entry.get("messaging"), entry.get("standby")]
-    if not flat and not any(isinstance(part, list) for part in events):
-        parts.ignore(entry, "wrong_shape")
-        return
-    if channel.account_id and account and account != channel.account_id:
-        parts.ignore(entry, "other_account")
-        return
-    ours = frozenset({account, channel.account_id} - {""})
-    for change in [*flat, *list_of(events[0])]:
-        parts.take(change, partial(_change, dict_of(change), entry, channel, ours, now))
-    for event in [*list_of(events[1]), *list_of(events[2])]:
-        parts.take(event, partial(messaging_of, dict_of(event), channel, ours, platform="instagram", now=now))
-
-
-def _change(
-    change: dict[str, Any], entry: dict[str, Any], channel: Channel, ours: frozenset[str], now: datetime
+def change_of(
+    part: dict[str, Any], channel: Channel, ours: frozenset[str], *, changed: object, now: datetime
 ) -> Message | Ignored:
-    field, value = text_of(change.get("field")), dict_of(change.get("value"))
-    told_at = moment_of(entry.get("time"), now, now=now)
+    """Return the message in one of `changes`; *changed* is the entry's time. Raises Rejected when an id is missing."""
+    field, value = text_of(part.get("field")), dict_of(part.get("value"))
+    told_at = moment_of(changed, now, now=now)
     if field in _COMMENTS:
         return _comment(value, channel, ours, told_at=told_at, now=now)
     if field == "mentions":
         return _mention(value, channel, told_at=told_at, now=now)
-    if field in _MESSAGING:
-        return messaging_of(value, channel, ours, platform="instagram", now=now)
     if field in _NOISE:
         return Ignored(reason=_NOISE[field])
-    return Ignored(reason="unknown_field", event=event_json(change))
+    return Ignored(reason="unknown_field", event=event_json(part))
 
 
 def _comment(
@@ -66,7 +46,7 @@ def _comment(
 ) -> Message | Ignored:
     author = dict_of(value.get("from"))
     author_id, named, parent = id_of(author.get("id")), id_of(value.get("id")), id_of(value.get("parent_id"))
-    by_us = bool(author_id) and author_id in ours
+    by_us = author_id in ours
     if by_us and not parent:
         return Ignored(reason="own_post")
     if not named:
@@ -108,4 +88,4 @@ def _mention(value: dict[str, Any], channel: Channel, *, told_at: datetime, now:
     )
 
 
-INBOUND = MetaWebhook("instagram", _take_entry)
+INBOUND = MetaWebhook("instagram", entries(change_of, inbox="instagram"))
