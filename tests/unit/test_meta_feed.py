@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from switchboard.adapters.items import key_of
 from switchboard.domain.message import Ignored, Message
 from switchboard.errors import Rejected
 from switchboard.platforms.meta_feed import change_of
@@ -108,6 +109,100 @@ def test_a_mention_of_our_page_is_read() -> None:
     assert (found.kind, found.message_id, found.thread_id) == ("mention", "44", "44/9")
 
 
+@pytest.mark.parametrize("parent", [f"{PAGE}_700", "700_1"])
+def test_a_comment_that_mentions_us_rings_once_though_two_fields_tell_of_it(parent: str) -> None:
+    told = comment(2, parent_id=parent)
+
+    mentioned = message({**told, "field": "mention"})
+
+    assert mentioned.kind == "mention"
+    assert (mentioned.question_id, key_of(mentioned)) == (message(told).question_id, key_of(message(told)))
+
+
+def test_a_comment_in_a_group_on_what_our_page_wrote_there_is_read() -> None:
+    assert message({**comment(1), "field": "group_feed"}).thread_id == "700_1/9001"
+
+
+@pytest.mark.parametrize(
+    ("shown", "attachments"),
+    [({"photo": "https://example.org/1.jpg"}, ("image",)), ({"video": "x", "link": "y"}, ("video", "link"))],
+)
+def test_what_a_comment_shows_is_told_by_its_kind_only(shown: dict[str, str], attachments: tuple[str, ...]) -> None:
+    found = message(comment(1, "", **shown))
+
+    assert (found.text, found.attachments) == ("", attachments)
+
+
+def test_what_our_page_answers_under_a_comment_stands_with_that_comment() -> None:
+    found = message(comment(2, "We are.", author=PAGE, parent_id="700_1"))
+
+    assert (found.by_us, found.author_id, found.author_name) == (True, PAGE, "")
+    assert (found.thread_id, found.reply_to, found.text) == ("700_1", "700_1", "We are.")
+
+
+@pytest.mark.parametrize("parent", [f"{PAGE}_700", "", None])
+def test_what_our_page_writes_under_its_own_post_answers_nobody(parent: Any) -> None:
+    assert read(comment(2, author=PAGE, parent_id=parent)) == Ignored(reason="own_post")
+
+
+def test_an_edit_of_our_answer_is_ours_too() -> None:
+    found = message(comment(2, "We are not.", author=PAGE, parent_id="700_1", verb="edited"))
+
+    assert (found.by_us, found.change, found.thread_id) == (True, "edited", "700_1")
+
+
+@pytest.mark.parametrize("parent", [f"{PAGE}_700", "700_1"])
+def test_what_our_page_removes_may_have_been_somebody_elses_and_is_found_by_its_id(parent: str) -> None:
+    found = message(comment(2, author=PAGE, parent_id=parent, verb="remove"))
+
+    assert (found.change, found.by_us, found.text, found.reply_to) == ("removed", True, "", "")
+    assert (found.thread_id, found.author_id) == ("700_2", "")
+
+
+@pytest.mark.parametrize("missing", ["from", "parent_id", "post_id"])
+def test_a_removal_that_does_not_say_whose_words_went_is_found_by_their_id(missing: str) -> None:
+    part = comment(2, parent_id="700_1", verb="remove")
+    del part["value"][missing]
+
+    found = message(part)
+
+    assert (found.change, found.thread_id, found.author_id) == ("removed", "700_2", "")
+
+
+@pytest.mark.parametrize("item", ["post", "photo"])
+def test_a_visitors_post_that_is_removed_keeps_neither_words_nor_kinds(item: str) -> None:
+    found = message(comment(1, item=item, verb="remove"))
+
+    assert (found.question_id, found.text, found.author_name, found.attachments) == (
+        message(comment(1, item=item)).question_id,
+        "",
+        "",
+        (),
+    )
+
+
+@pytest.mark.parametrize("item", ["comment", "photo"])
+def test_an_edit_that_does_not_tell_its_words_leaves_those_it_had(item: str) -> None:
+    part = comment(1, item=item, verb="edited")
+    del part["value"]["message"]
+    found = read(part)
+
+    assert isinstance(found, Ignored)
+    assert (found.reason, bool(found.event)) == ("no_text", True)
+
+
+def test_a_field_that_we_do_not_know_is_kept() -> None:
+    found = read({"field": "leadgen", "value": {"form_id": 5}})
+
+    assert isinstance(found, Ignored)
+    assert (found.reason, "form_id" in found.event) == ("unknown_field", True)
+
+
+@pytest.mark.parametrize("named", ["700_1?x=1", "a b", "../x", "<b>", "\u0661"])
+def test_an_id_that_is_none_of_facebooks_makes_no_link(named: str) -> None:
+    assert message(comment(1, comment_id=named)).permalink == ""
+
+
 def rating(verb: str = "add", **changes: Any) -> dict[str, Any]:
     value = {"item": "rating", "verb": verb, "open_graph_story_id": 88, "reviewer_id": 9, "reviewer_name": "Ted Oakes"}
     return {"field": "ratings", "value": value | changes}
@@ -119,6 +214,52 @@ def test_a_review_carries_its_words_and_its_rating() -> None:
     assert (found.kind, found.text, found.thread_id) == ("review", "Nobody answers.", "88/9")
     assert found.attachments == ("rating 2", "recommendation negative")
     assert message(rating("remove")).question_id == found.question_id
+
+
+@pytest.mark.parametrize("stars", [True, 0, 6, 4.5, "4", None, [4]])
+def test_what_is_no_number_of_stars_is_none(stars: Any) -> None:
+    assert message(rating(rating=stars)).attachments == ()
+
+
+@pytest.mark.parametrize(("advice", "told"), [("positive", True), ("POSITIVE", True), ("maybe", False), (5, False)])
+def test_a_recommendation_is_told_however_it_is_written(advice: Any, told: bool) -> None:  # noqa: FBT001 - a table
+    assert message(rating(recommendation_type=advice)).attachments == (("recommendation positive",) if told else ())
+
+
+@pytest.mark.parametrize("verb", ["edit", "edited"])
+def test_a_review_that_is_edited_is_the_same_question(verb: str) -> None:
+    found = message(rating(verb, review_text="Somebody answered."))
+
+    assert (found.change, found.text, found.question_id) == (
+        "edited",
+        "Somebody answered.",
+        message(rating()).question_id,
+    )
+
+
+def under_review(**changes: Any) -> dict[str, Any]:
+    value = {"item": "comment", "verb": "add", "comment_id": "88_1", "post_id": "9_88", "parent_id": "9_88"}
+    return {"field": "ratings", "value": value | {"message": "Thank you.", "open_graph_story_id": 88} | changes}
+
+
+@pytest.mark.parametrize("story", [88, None])
+def test_what_our_page_answers_to_a_review_stands_with_the_review(story: Any) -> None:
+    found = message(under_review(sender_id=int(PAGE), open_graph_story_id=story))
+
+    assert (found.by_us, found.thread_id, found.reply_to) == (True, "88", message(rating()).message_id)
+
+
+def test_what_the_reviewer_adds_is_of_the_reviews_question_and_what_others_add_is_not() -> None:
+    theirs, others = (message(under_review(sender_id=author)) for author in (9, 10))
+
+    assert theirs.question_id == message(rating()).question_id
+    assert others.question_id != theirs.question_id
+
+
+def test_a_removal_under_a_review_is_found_by_its_id() -> None:
+    found = message(under_review(sender_id=9, verb="remove"))
+
+    assert (found.thread_id, found.author_id) == ("88_1", "")
 
 
 def test_times_are_read_in_seconds_milliseconds_and_iso_and_never_lie_in_the_future() -> None:

@@ -85,8 +85,8 @@ def _take(
 
 
 def _take_all(parts: Parts, events: object, read: Callable[[dict[str, Any]], Message | Ignored]) -> None:
-    for event in list_of(events) or [events]:
+    for event in list_of(events) if isinstance(events, list) else [events]:
         if fields := dict_of(event):
             parts.take(fields, partial(read, fields))
-        elif event != []:
+        else:
             parts.ignore(event, "unknown_event")
