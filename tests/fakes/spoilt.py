@@ -60,8 +60,7 @@ def _places(value: Any, above: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]
         case dict():
             keys: list[Any] = list(cast("dict[str, Any]", value))
         case list():
-            held: list[Any] = value
-            keys = list(range(len(held)))
+            keys = list(range(len(cast("list[object]", value))))
         case _:
             return
     for key in keys:
