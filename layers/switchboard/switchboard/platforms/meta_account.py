@@ -85,7 +85,8 @@ def _take(
 
 
 def _take_all(parts: Parts, events: object, read: Callable[[dict[str, Any]], Message | Ignored]) -> None:
-    for event in list_of(events) if isinstance(events, list) else [events]:
+    several = list_of(events)
+    for event in several if isinstance(events, list) else [events]:
         if fields := dict_of(event):
             parts.take(fields, partial(read, fields))
         else:
