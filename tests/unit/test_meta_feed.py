@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from switchboard.adapters.items import key_of
+from switchboard.domain.filing import Place, belongs, names
 from switchboard.domain.message import Ignored, Message
 from switchboard.errors import Rejected
 from switchboard.platforms.meta_feed import change_of
@@ -157,6 +158,9 @@ def test_what_our_page_removes_may_have_been_somebody_elses_and_is_found_by_its_
 
     assert (found.change, found.by_us, found.text, found.reply_to) == ("removed", True, "", "")
     assert (found.thread_id, found.author_id) == ("700_2", "")
+    theirs = message(comment(2, parent_id=parent))
+    assert names(found) == (theirs.message_id,)
+    assert belongs(found, Place(thread_id=theirs.thread_id, author_id=theirs.author_id))
 
 
 @pytest.mark.parametrize("missing", ["from", "parent_id", "post_id"])
@@ -213,6 +217,7 @@ def test_a_review_carries_its_words_and_its_rating() -> None:
 
     assert (found.kind, found.text, found.thread_id) == ("review", "Nobody answers.", "88/9")
     assert found.attachments == ("rating 2", "recommendation negative")
+    assert found.author_name == "Ted Oakes"
     assert message(rating("remove")).question_id == found.question_id
 
 
@@ -224,6 +229,11 @@ def test_what_is_no_number_of_stars_is_none(stars: Any) -> None:
 @pytest.mark.parametrize(("advice", "told"), [("positive", True), ("POSITIVE", True), ("maybe", False), (5, False)])
 def test_a_recommendation_is_told_however_it_is_written(advice: Any, told: bool) -> None:  # noqa: FBT001 - a table
     assert message(rating(recommendation_type=advice)).attachments == (("recommendation positive",) if told else ())
+
+
+@pytest.mark.parametrize(("field", "item"), [("ratings", "poem"), ("feed", "rating")])
+def test_what_is_neither_a_review_nor_under_one_is_kept(field: str, item: str) -> None:
+    assert reason({"field": field, "value": rating()["value"] | {"item": item}}) == "unknown_item"
 
 
 @pytest.mark.parametrize("verb", ["edit", "edited"])
