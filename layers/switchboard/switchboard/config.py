@@ -11,7 +11,7 @@ converted silently: `"5"` is no number and `off` no switch, because AppConfig's 
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal, cast
 from zoneinfo import ZoneInfo
 
@@ -30,11 +30,14 @@ from pydantic import (
 from switchboard.config_problems import (
     CLOCK_END,
     CLOCK_START,
+    DAY,
     EMAIL,
     GSM_NAME,
     ID,
     LANGUAGE,
+    MOMENT,
     PHONE,
+    URL,
     Problem,
     explain,
     is_echo,
@@ -100,6 +103,29 @@ def _known_platform(value: str) -> str:
 Platform = Annotated[str, AfterValidator(_known_platform), WithJsonSchema({"type": "string", "enum": list(PLATFORMS)})]
 
 
+def _real_day(value: str) -> str:
+    try:
+        date.fromisoformat(value)
+    except ValueError as exc:
+        raise ValueError('is not a day of the calendar; write it as "2026-12-24", in quotes') from exc
+    return value
+
+
+def _real_moment(value: str) -> str:
+    try:
+        datetime.fromisoformat(value)
+    except ValueError as exc:
+        raise ValueError('is not a time of the calendar; write it as "2026-12-24T08:00", in quotes') from exc
+    return value
+
+
+Day = Annotated[str, AfterValidator(_real_day), Field(pattern=DAY, examples=["2026-12-24"])]
+Moment = Annotated[str, AfterValidator(_real_moment), Field(pattern=MOMENT, examples=["2026-12-24T08:00"])]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Clock = Literal["wall", "business"]
+Contact = Literal["sms", "email", "slack", "teams", "pagerduty"]
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
@@ -146,14 +172,37 @@ class ChannelConfig(_Part):
     """Thresholds of this channel; they replace the general ones as a whole."""
 
 
+class QuietHours(_Part):
+    """When somebody is not to be texted, except for an emergency; the next person is rung instead."""
+
+    start: str = Field(pattern=CLOCK_START, examples=["22:00"])
+    """Wall time in the hospital's zone."""
+    end: str = Field(pattern=CLOCK_END, examples=["07:00"])
+    """An end at or before the start is on the next day."""
+
+
+class Leave(_Part):
+    """Whole days on which somebody is not there; both ends belong to it."""
+
+    start: Day
+    end: Day
+
+
 class StaffMember(_Part):
     """Somebody who may be alerted and may answer."""
 
     name: str = Field(min_length=1, max_length=80, examples=["Maria Lopez"])
     phone: Phone | None = None
     email: EmailAddress | None = None
-    alert_by: tuple[Literal["sms", "email"], ...] = Field(default=("sms", "email"), min_length=1)
-    """The contacts to try, in this order; left out: first `sms`, then `email`, as far as there are both."""
+    alert_by: tuple[Contact, ...] = Field(default=("sms", "email"), min_length=1)
+    """The contacts to try, in this order; left out: first `sms`, then `email`, as far as there are both.
+
+    `slack`, `teams` and `pagerduty` need a secret; docs/deploying.md says which.
+    """
+    quiet: QuietHours | None = None
+    """Not rung in these hours, except for an emergency or as the last resort."""
+    leave: tuple[Leave, ...] = ()
+    """Not rung on these days, except as the last resort."""
 
     @model_validator(mode="before")
     @classmethod
@@ -165,19 +214,67 @@ class StaffMember(_Part):
         return {**written, "alert_by": contacts} if contacts else written
 
 
-class ShiftConfig(_Part):
-    """Weekly hours in which the people in `on` are on duty, the first of them as primary."""
+class HoursConfig(_Part):
+    """Weekly hours, as in `days: [mon, tue]`, `start: "08:00"`, `end: "18:00"`."""
 
-    days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = Field(
-        default=("mon", "tue", "wed", "thu", "fri", "sat", "sun"), min_length=1
-    )
-    """The days on which the shift begins."""
+    days: tuple[Weekday, ...] = Field(default=("mon", "tue", "wed", "thu", "fri", "sat", "sun"), min_length=1)
+    """The days on which the hours begin."""
     start: str = Field(default="00:00", pattern=CLOCK_START)
-    """Wall time in the team's zone."""
+    """Wall time in the zone of the team, or the hospital's."""
     end: str = Field(default="24:00", pattern=CLOCK_END)
     """An end at or before the start is on the next day."""
-    on: tuple[Id, ...] = Field(min_length=1, examples=[["maria", "james"]])
+
+
+class RotationConfig(_Part):
+    """People who take turns."""
+
+    members: tuple[Id, ...] = Field(min_length=1, examples=[["maria", "james", "priya"]])
+    """The staff ids, in the order of their turns; whoever comes next is secondary."""
+    since: Moment
+    """When the first member's turn began, in the team's wall time: its weekday and hour are those of each handoff."""
+    every: Duration = timedelta(days=7)
+    """How long a turn lasts, in whole days: 1d, 7d, 14d."""
+
+
+class ShiftConfig(HoursConfig):
+    """Weekly hours in which people are on duty: those in `on`, or whose turn it is, or whom a calendar names."""
+
+    on: tuple[Id, ...] = Field(default=(), examples=[["maria", "james"]])
     """The staff ids on duty: the first is primary, the second secondary."""
+    rotation: RotationConfig | None = None
+    """Whoever's turn it is, instead of `on`."""
+    calendar: Id | None = None
+    """Whom this calendar names, instead of `on`."""
+    holidays: Literal["also", "only", "never"] = "also"
+    """Whether the shift begins on holidays too, only on them, or never on them."""
+
+
+class Override(_Part):
+    """Others for a time: a swap when `instead_of` says for whom, else they replace everybody on duty."""
+
+    start: Moment
+    end: Moment
+    on: tuple[Id, ...] = Field(min_length=1, examples=[["priya"]])
+    instead_of: Id | None = None
+    """For whom; the others of the rota stay on duty."""
+
+
+class Holiday(_Part):
+    """A day that is no business day; shifts say by `holidays` what they do on it."""
+
+    day: Day
+    name: str = Field(min_length=1, max_length=80, examples=["Christmas Day"])
+
+
+class CalendarSource(_Part):
+    """An iCalendar feed that says who is on duty; read once an hour, the last good copy is kept."""
+
+    url: str = Field(default="", max_length=2000, pattern=URL)
+    """Its https address; left out: `switchboard rota import` brings the file."""
+    people: dict[str, Id] = Field(default_factory=dict)
+    """Whom a name or an address in the calendar means; emails and ids of staff are known anyway."""
+    stale_after: Duration = timedelta(days=1)
+    """When it could not be read for so long, the alarm rings."""
 
 
 class Team(_Part):
@@ -186,19 +283,43 @@ class Team(_Part):
     zone: Zone | None = None
     """The IANA time zone of the rota, if it is not the hospital's."""
     rota: tuple[ShiftConfig, ...] = Field(min_length=1)
+    overrides: tuple[Override, ...] = ()
+    """Swaps and replacements, with an end."""
+    business_hours: tuple[HoursConfig, ...] = ()
+    """The team's own, instead of the hospital's."""
+
+
+class Waits(_Part):
+    """Other waits for some urgencies."""
+
+    emergency: Duration | None = None
+    urgent: Duration | None = None
+    normal: Duration | None = None
+    low: Duration | None = None
 
 
 class PolicyStep(_Part):
-    """Ring `alert` (primary, secondary, everyone, or a staff id), then wait for a claim."""
+    """Ring `alert` (primary, secondary, round_robin, everyone, or a staff id), then wait for a claim."""
 
     alert: Id = Field(examples=["primary"])
     wait: Duration
+    waits: Waits = Waits()
+    """Other waits for some urgencies, as in `{emergency: 2m, low: 1h}`."""
+
+    def wait_for(self, urgency: Urgency) -> timedelta:
+        """Return how long to wait for a claim of a question of *urgency*."""
+        other: timedelta | None = getattr(self.waits, urgency.value)
+        return other or self.wait
 
 
 class Policy(_Part):
     """Whom to ring, in this order; after the last step it begins again until somebody claims."""
 
     steps: tuple[PolicyStep, ...] = Field(min_length=1, max_length=20)
+    clock: Clock = "wall"
+    """Whether waits count all minutes or those of business hours only; an emergency's count always."""
+    last_resort_after: Whole = Field(default=2, ge=1, le=100)
+    """After so many times through the steps the last resort is rung as well, each time through."""
 
 
 class RouteMatch(_Part):
@@ -209,6 +330,8 @@ class RouteMatch(_Part):
     categories: tuple[Category, ...] = ()
     urgencies: tuple[Urgency, ...] = ()
     languages: tuple[Annotated[str, Field(pattern=LANGUAGE)], ...] = ()
+    hours: tuple[HoursConfig, ...] = ()
+    """When it comes in, in the hospital's wall time."""
 
 
 class Route(_Part):
@@ -219,7 +342,9 @@ class Route(_Part):
     team: Id = Field(examples=["social"])
     policy: Id = Field(examples=["standard"])
     answer_within: Duration
-    """A person should have answered within this time; it orders the inbox and stands in the report."""
+    """A person should have answered within this time: whoever has the question is reminded before it ends."""
+    clock: Clock = "wall"
+    """Whether `answer_within` counts all minutes or those of business hours only; an emergency's count always."""
 
 
 class Claims(_Part):
@@ -234,6 +359,40 @@ class Claims(_Part):
         """Return how long a claim of a question of *urgency* lasts."""
         lease: timedelta = getattr(self, urgency.value)
         return lease
+
+
+class Sms(_Part):
+    """What texts may cost. A hospital's questions go on ringing by email when the money is spent."""
+
+    monthly_budget_usd: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] | None = None
+    """Beyond it only urgent questions are texted to whoever can be reached otherwise; alarms at 50 and 80 %."""
+    cents_per_text: Whole = Field(default=1, ge=1, le=100)
+    """What one text costs, in US cents, rounded up: for the budget."""
+    per_minute: Whole = Field(default=60, ge=1, le=10_000)
+    """So many texts leave in one minute at most, of all people together; the rest is bundled."""
+    daily_per_person: Whole = Field(default=40, ge=5, le=1000)
+    """Beyond it a person gets one summary every two hours, and emergencies."""
+    bundle_at_most: Duration = timedelta(minutes=10)
+    """What is held back is told after so long at the latest, as far as the limits of the phone allow."""
+
+
+class OwnRule(_Part):
+    """A rule of the hospital's own for what a message is; it comes before the built-in ones, except danger to life."""
+
+    name: Id = Field(examples=["flu-line"])
+    phrases: tuple[Annotated[str, Field(min_length=2, max_length=100)], ...] = Field(
+        min_length=1, max_length=200, examples=[["flu line", "vaccine hotline"]]
+    )
+    """Words as people write them; capitals, accents and spaces do not matter."""
+    category: Category | None = None
+    urgency: Urgency | None = None
+    needs_answer: Switch | None = None
+
+
+class TriageConfig(_Part):
+    """What the hospital knows of its own messages."""
+
+    rules: tuple[OwnRule, ...] = Field(default=(), max_length=500)
 
 
 class Conversations(_Part):
@@ -261,6 +420,15 @@ class AutomationConfig(_Part):
     routes: tuple[Route, ...] = Field(min_length=1)
     claims: Claims = Claims()
     conversations: Conversations = Conversations()
+    triage: TriageConfig = TriageConfig()
+    sms: Sms = Sms()
+    holidays: tuple[Holiday, ...] = ()
+    business_hours: tuple[HoursConfig, ...] = ()
+    """The hours that count for `clock: business`; left out: all of them."""
+    calendars: dict[Id, CalendarSource] = Field(default_factory=dict)
+    """iCalendar sources of rotas."""
+    admins: tuple[Id, ...] = ()
+    """The staff ids who are told of dead contacts, gaps in the rota and repairs; left out: the last resort."""
     staleness: Staleness = Staleness()
     last_resort: Id = Field(examples=["maria"])
     """The staff member who is rung when nobody else can be."""

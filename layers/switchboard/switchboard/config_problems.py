@@ -24,6 +24,9 @@ EMAIL = r"^[^@\s]{1,64}@[^@\s]+\.[^@\s]+$"
 CLOCK_START = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 CLOCK_END = r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
 LANGUAGE = r"^[a-z]{2,3}$"
+DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}$"
+URL = r"^(https://[^\s]+)?$"
 GSM_NAME = r"^[A-Za-z0-9 .&'-]+$"
 
 _OF_PATTERN = {
@@ -33,6 +36,9 @@ _OF_PATTERN = {
     CLOCK_START: ("is not a time of day", 'write "00:00" to "23:59", in quotes'),
     CLOCK_END: ("is not a time of day", 'write "00:00" to "24:00", in quotes'),
     LANGUAGE: ("is not a language code", "write two small letters (ISO 639-1): en, es"),
+    DAY: ("is not a day", 'write it as "2026-12-24", in quotes'),
+    MOMENT: ("is not a time on a day", 'write it as "2026-12-24T08:00", in quotes, in wall time'),
+    URL: ("is not an https address", "write it as https://calendar.example.org/rota.ics"),
     GSM_NAME: ("has letters that a text cannot carry", "use letters without accents, digits, spaces and . & ' -"),
 }
 _OF_KEYS = {"extra_forbidden", "invalid_key"}

@@ -5,6 +5,7 @@ Names must lead somewhere, somebody must be on duty at every minute, and every r
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -15,15 +16,22 @@ from switchboard.domain.rota import gaps
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from switchboard.config import AutomationConfig, Route
+    from switchboard.config import AutomationConfig, Route, ShiftConfig
 
-RINGS = ("primary", "secondary", "everyone")
+RINGS = ("primary", "secondary", "round_robin", "everyone")
 """The words that a policy step may have in place of a staff id."""
 
 
 def across(config: AutomationConfig) -> list[Problem]:
     """Return every problem that lies between the parts of *config*."""
-    return [*_channels(config), *_contacts(config), *_rotas(config), *_policies(config), *_routes(config)]
+    return [
+        *_channels(config),
+        *_contacts(config),
+        *_rotas(config),
+        *_spans(config),
+        *_policies(config),
+        *_routes(config),
+    ]
 
 
 def _channels(config: AutomationConfig) -> Iterator[Problem]:
@@ -62,20 +70,58 @@ def _contacts(config: AutomationConfig) -> Iterator[Problem]:
                     f"add `{field}:`, or remove {contact} from alert_by",
                 )
     yield from _unknown("last_resort", config.last_resort, "staff member", config.staff)
+    for position, staff_id in enumerate(config.admins):
+        yield from _unknown(f"admins.{position}", staff_id, "staff member", config.staff)
+    for name, calendar in config.calendars.items():
+        for person, staff_id in calendar.people.items():
+            yield from _unknown(f"calendars.{name}.people.{person}", staff_id, "staff member", config.staff)
 
 
 def _rotas(config: AutomationConfig) -> Iterator[Problem]:
     for team_id, team in config.teams.items():
         for number, shift in enumerate(team.rota):
-            for position, staff_id in enumerate(shift.on):
-                place = f"teams.{team_id}.rota.{number}.on.{position}"
-                yield from _unknown(place, staff_id, "staff member", config.staff)
+            yield from _people(config, f"teams.{team_id}.rota.{number}", shift)
+        for number, override in enumerate(team.overrides):
+            place = f"teams.{team_id}.overrides.{number}"
+            for position, staff_id in enumerate(override.on):
+                yield from _unknown(f"{place}.on.{position}", staff_id, "staff member", config.staff)
+            if override.instead_of:
+                yield from _unknown(f"{place}.instead_of", override.instead_of, "staff member", config.staff)
         for gap in gaps(team.rota):
             yield Problem(
                 f"teams.{team_id}.rota",
                 f"nobody is on duty from {gap}",
                 "add a shift that covers it: somebody must be rung at every minute of the week",
             )
+
+
+def _people(config: AutomationConfig, place: str, shift: ShiftConfig) -> Iterator[Problem]:
+    given = [name for name in ("on", "rotation", "calendar") if getattr(shift, name)]
+    if not given:
+        yield Problem(f"{place}.on", "is missing", "add it, as in `on: [maria, james]`; or a rotation, or a calendar")
+    elif len(given) > 1:
+        yield Problem(place, f"has {' and '.join(given)}", f"keep one of them: {', '.join(given)}")
+    for position, staff_id in enumerate(shift.on):
+        yield from _unknown(f"{place}.on.{position}", staff_id, "staff member", config.staff)
+    if shift.calendar:
+        yield from _unknown(f"{place}.calendar", shift.calendar, "calendar", config.calendars)
+    if shift.rotation:
+        for position, staff_id in enumerate(shift.rotation.members):
+            yield from _unknown(f"{place}.rotation.members.{position}", staff_id, "staff member", config.staff)
+        if shift.rotation.every % timedelta(days=1):
+            yield Problem(f"{place}.rotation.every", "is not a number of whole days", "write 1d, 7d or 14d")
+
+
+def _spans(config: AutomationConfig) -> Iterator[Problem]:
+    """Find what ends before it begins."""
+    spans = [
+        *((f"teams.{team_id}.overrides", team.overrides) for team_id, team in config.teams.items()),
+        *((f"staff.{staff_id}.leave", member.leave) for staff_id, member in config.staff.items()),
+    ]
+    for place, found in spans:
+        for number, span in enumerate(found):
+            if span.end < span.start or (span.end == span.start and "T" in span.end):
+                yield Problem(f"{place}.{number}.end", "is not after its start", "swap the two, or mend one of them")
 
 
 def _policies(config: AutomationConfig) -> Iterator[Problem]:
@@ -120,7 +166,9 @@ def _unreached(routes: Sequence[Route]) -> Iterator[Problem]:
 
 def _criteria(route: Route) -> list[set[str]]:
     when = route.when
-    return [set(words) for words in (when.channels, when.platforms, when.categories, when.urgencies, when.languages)]
+    hours = {f"{'+'.join(span.days)} {span.start}-{span.end}" for span in when.hours}
+    named = (when.channels, when.platforms, when.categories, when.urgencies, when.languages)
+    return [*(set(words) for words in named), hours]
 
 
 def _takes_all(route: Route) -> bool:
