@@ -2,6 +2,7 @@
 
     SwitchboardError
     ├── Rejected          never retry: tell the sender what is wrong and how to mend it
+    │   └── Unreachable   the contact itself is dead, opted out, bounced, no such number: use another from now on
     ├── Unavailable       let the trigger retry: nothing was done, or doing it again is safe
     │   └── Conflict      somebody else changed it first: load again and decide again
     ├── OutcomeUnknown    it may have happened: look it up before it is ever done again
@@ -24,6 +25,13 @@ class Rejected(SwitchboardError):
         super().__init__(message)
         self.status = status
         self.reason = reason
+
+
+class Unreachable(Rejected):
+    """The contact itself is dead: opted out, bounced, no such number. Trying it again reaches nobody."""
+
+    def __init__(self, message: str, *, status: int = 400, reason: str = "unreachable") -> None:
+        super().__init__(message, status=status, reason=reason)
 
 
 class Unavailable(SwitchboardError):

@@ -6,6 +6,7 @@ Every method may raise `Unavailable` (nothing was done, or doing it again is saf
 from __future__ import annotations
 
 from datetime import timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from switchboard.domain.platform import PLATFORMS
@@ -288,13 +289,18 @@ class LastGood(Protocol):
 # --- ringing ---------------------------------------------------------------------------------------------------
 
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
 class Texts(Protocol):
     """A way to text a phone."""
 
-    def send(self, phone: str, text: str) -> str:
+    def send(self, phone: str, text: str, *, about: Mapping[str, str] = NOTHING) -> str:
         """Send *text* (one GSM-7 segment) to *phone* (E.164); return the provider's id.
 
-        Raises Rejected when the phone cannot be texted and OutcomeUnknown when the text may have left.
+        *about* are ids (question_id, step, staff_id) that a receipt brings back, where the provider can. Raises
+        Unreachable when the phone is dead, Rejected when this text cannot be sent, and OutcomeUnknown when it may
+        have left.
         """
         ...
 
@@ -302,8 +308,8 @@ class Texts(Protocol):
 class Mail(Protocol):
     """A way to email an address."""
 
-    def send(self, to: str, subject: str, text: str) -> str:
-        """Send a plain-text email; return the provider's id. Raises Rejected and OutcomeUnknown as `Texts` does."""
+    def send(self, to: str, subject: str, text: str, *, about: Mapping[str, str] = NOTHING) -> str:
+        """Send a plain-text email; return the provider's id. Takes *about* and raises as `Texts` does."""
         ...
 
 
