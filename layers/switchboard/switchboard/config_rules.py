@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from switchboard.config_problems import Problem, near
 from switchboard.domain.platform import PLATFORMS
-from switchboard.domain.rota import gaps
+from switchboard.domain.rota_gaps import gaps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

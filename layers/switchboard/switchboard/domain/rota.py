@@ -1,81 +1,163 @@
-"""Who is on duty at a given moment, by weekly hours in local wall time.
+"""Who is on duty: at a given moment, turn by turn, and when nobody would be rung.
 
-Membership is asked of the wall clock, never of a stored instant: on the day the clocks go forward the missing hour
-asks nobody, on the day they go back both of its passes are covered by the same shift. There is never a hole.
+What a team planned becomes instants in `rota_plan`; here it is asked. Quiet hours are not looked at: they are about a
+text to somebody, not about whose duty it is.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import UTC
 from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
+from switchboard.domain.rota_plan import NO_CALENDARS, Calendars, Span, Turn, begins_on, plan
+from switchboard.domain.wall import MINUTES_A_DAY, WEEKDAYS, WeeklyHours, length_of, occurrences
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_DAY = 24 * 60
-_WEEK = 7 * _DAY
+    from switchboard.config import AutomationConfig, ShiftConfig
+    from switchboard.domain.rota_plan import Plan
+
+__all__ = [
+    "NO_CALENDARS",
+    "WEEKDAYS",
+    "Calendars",
+    "Gap",
+    "Span",
+    "Turn",
+    "coverage",
+    "duty",
+    "everyone",
+    "members",
+    "on_duty",
+    "turns",
+]
 
 
-class Shift(Protocol):
-    """Weekly hours: *days* on which it begins, *start* and *end* as HH:MM, and the staff ids *on* duty."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A stretch for which nobody of a team would be rung, but the last resort. *reason* says why."""
 
+    team_id: str
+    start: datetime
+    end: datetime
+    reason: str
+
+
+def duty(config: AutomationConfig, team_id: str, now: datetime, calendars: Calendars = NO_CALENDARS) -> tuple[str, ...]:
+    """Return the staff ids on duty for the team at *now*, the primary first, each once; of an unknown team, nobody."""
+    return plan(config, team_id, now, now, calendars).at(now) if team_id in config.teams else ()
+
+
+def members(config: AutomationConfig, team_id: str, calendars: Calendars = NO_CALENDARS) -> tuple[str, ...]:
+    """Return everybody whom the team's rota names, on duty or not, each once, in its order."""
+    rota = config.teams[team_id].rota if team_id in config.teams else ()
+    named = dict.fromkeys(staff_id for shift in rota for staff_id in _named(config, shift, calendars))
+    return tuple(staff_id for staff_id in named if staff_id in config.staff)
+
+
+def turns(
+    config: AutomationConfig, team_id: str, start: datetime, end: datetime, calendars: Calendars = NO_CALENDARS
+) -> tuple[Turn, ...]:
+    """Return who is on duty from *start* until before *end*, in the longest stretches with the same people in order."""
+    if team_id not in config.teams:
+        return (Turn(start=start, end=end, staff_ids=()),) if start < end else ()
+    start, end = start.astimezone(UTC), end.astimezone(UTC)
+    found: list[Turn] = []
+    planned = plan(config, team_id, start, end, calendars)
+    for begin, finish in planned.pieces(start, end):
+        staff_ids = planned.at(begin)
+        goes_on = bool(found) and found[-1].staff_ids == staff_ids
+        found.append(Turn(start=found.pop().start if goes_on else begin, end=finish, staff_ids=staff_ids))
+    return tuple(found)
+
+
+def coverage(
+    config: AutomationConfig, start: datetime, end: datetime, calendars: Calendars = NO_CALENDARS
+) -> tuple[Gap, ...]:
+    """Return every stretch from *start* until before *end* for which nobody of a team would be rung, team by team."""
+    start, end = start.astimezone(UTC), end.astimezone(UTC)
+    found: list[Gap] = []
+    for team_id in config.teams:
+        planned = plan(config, team_id, start, end, calendars)
+        zone = ZoneInfo(config.zone_of(team_id))
+        hours = [span for shift in config.teams[team_id].rota for span in occurrences(shift, zone, start, end)]
+        for begin, finish in planned.pieces(start, end, (moment for span in hours for moment in span[2:])):
+            if any(_reachable(config, staff_id) for staff_id in planned.at(begin)):
+                continue
+            reason = _why(config, team_id, planned, begin, calendars)
+            last = found[-1] if found else None
+            goes_on = last is not None and (last.team_id, last.end, last.reason) == (team_id, begin, reason)
+            since = found.pop().start if goes_on else begin
+            found.append(Gap(team_id=team_id, start=since, end=finish, reason=reason))
+    return tuple(found)
+
+
+def _named(config: AutomationConfig, shift: ShiftConfig, calendars: Calendars) -> Sequence[str]:
+    if shift.rotation:
+        return shift.rotation.members
+    if not shift.calendar:
+        return shift.on
+    noted = [staff_id for span in calendars.get(shift.calendar, ()) for staff_id in span.staff_ids]
+    source = config.calendars.get(shift.calendar)
+    return [*noted, *(source.people.values() if source else ())]
+
+
+def _reachable(config: AutomationConfig, staff_id: str) -> bool:
+    member = config.staff[staff_id]
+    needs = {"sms": member.phone, "email": member.email}
+    return any(needs.get(contact, "of the team's own") for contact in member.alert_by)
+
+
+def _why(config: AutomationConfig, team_id: str, planned: Plan, at: datetime, calendars: Calendars) -> str:
+    """Return why nobody can be rung, as a sentence with ids and no names."""
+    meant, away = planned.meant(at), planned.away(at)
+    there = [staff_id for staff_id in meant if staff_id in config.staff and staff_id not in away]
+    if there:
+        return f"Nobody on duty has a contact: {', '.join(there)}."
+    if away & set(meant):
+        return f"On leave: {', '.join(staff_id for staff_id in meant if staff_id in away)}."
+    if meant:
+        return f"Nobody on duty is in the config: {', '.join(meant)}."
+    zone = ZoneInfo(config.zone_of(team_id))
+    holidays = {holiday.day: holiday.name for holiday in config.holidays}
+    reason = "No shift covers it."
+    for shift in config.teams[team_id].rota:
+        for begin, *_ in occurrences(shift, zone, at, at):
+            if begins_on(begin.date(), shift, holidays.keys()):
+                known = shift.calendar in calendars
+                return f"Calendar {shift.calendar} {'names nobody' if known else 'was never read'}."
+            if day := holidays.get(begin.date().isoformat()):
+                reason = f"No shift begins on {day}."
+    return reason
+
+
+# --- by weekly hours alone -----------------------------------------------------------------------------------------
+
+
+class _Shift(WeeklyHours, Protocol):
     @property
-    def days(self) -> Sequence[str]: ...  # noqa: D102
-    @property
-    def start(self) -> str: ...  # noqa: D102
-    @property
-    def end(self) -> str: ...  # noqa: D102
-    @property
-    def on(self) -> Sequence[str]: ...  # noqa: D102
+    def on(self) -> Sequence[str]: ...
 
 
-def on_duty(rota: Sequence[Shift], zone: str, now: datetime) -> tuple[str, ...]:
-    """Return the staff ids on duty at *now*, the primary first; each once, in the order of the shifts."""
+def on_duty(rota: Sequence[_Shift], zone: str, now: datetime) -> tuple[str, ...]:
+    """Return the staff ids on duty at *now* by weekly hours alone; `duty` knows all of the config."""
     local = now.astimezone(ZoneInfo(zone))
-    minute = local.weekday() * _DAY + local.hour * 60 + local.minute
+    minute = local.weekday() * MINUTES_A_DAY + local.hour * 60 + local.minute
     active = (shift for shift in rota if any(start <= minute < end for start, end in _minutes(shift)))
     return tuple(dict.fromkeys(staff_id for shift in active for staff_id in shift.on))
 
 
-def everyone(rota: Sequence[Shift]) -> tuple[str, ...]:
-    """Return all staff ids that the rota names, each once."""
+def everyone(rota: Sequence[_Shift]) -> tuple[str, ...]:
+    """Return all staff ids that the rota names, each once; `members` knows all of the config."""
     return tuple(dict.fromkeys(staff_id for shift in rota for staff_id in shift.on))
 
 
-def gaps(rota: Sequence[Shift]) -> list[str]:
-    """Return every stretch of the week for which nobody is on duty, as "sat 18:00 to mon 08:00"."""
-    covered = bytearray(_WEEK)
-    for shift in rota:
-        for start, end in _minutes(shift):
-            covered[start:end] = b"\x01" * (end - start)
-    if not any(covered):
-        return ["mon 00:00 to mon 00:00"]
-    starts = [m for m in range(_WEEK) if not covered[m] and covered[m - 1]]
-    return [f"{_clock(start)} to {_clock(_next_covered(covered, start))}" for start in starts]
-
-
-def _minutes(shift: Shift) -> Iterator[tuple[int, int]]:
-    """Yield the shift's half-open stretches in minutes of the week, split where the week ends."""
-    start, end = _minute_of(shift.start), _minute_of(shift.end)
-    length = end - start if end > start else end - start + _DAY
-    for day in shift.days:
-        begin = WEEKDAYS.index(day) * _DAY + start
-        yield begin, min(begin + length, _WEEK)
-        if begin + length > _WEEK:
-            yield 0, begin + length - _WEEK
-
-
-def _next_covered(covered: bytearray, start: int) -> int:
-    return next(m % _WEEK for m in range(start, start + _WEEK) if covered[m % _WEEK])
-
-
-def _minute_of(clock: str) -> int:
-    hour, minute = clock.split(":")
-    return int(hour) * 60 + int(minute)
-
-
-def _clock(minute: int) -> str:
-    day, rest = divmod(minute, _DAY)
-    return f"{WEEKDAYS[day]} {rest // 60:02}:{rest % 60:02}"
+def _minutes(shift: _Shift) -> list[tuple[int, int]]:
+    since, length = length_of(shift)
+    begins = [WEEKDAYS.index(day) * MINUTES_A_DAY + since for day in shift.days]
+    week = 7 * MINUTES_A_DAY
+    return [(begin - lap, begin - lap + length) for begin in begins for lap in (0, week)]
