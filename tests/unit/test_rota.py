@@ -484,14 +484,14 @@ def test_turns_agree_with_duty_at_every_boundary_and_in_between(data: st.DataObj
     start = at(f"{day}T00:00", zone) - timedelta(days=2)
     end = start + timedelta(minutes=data.draw(st.integers(1, 5 * 1440)))
     moments = st.builds("{}T{}".format, st.just(day), CLOCKS)
-    pair = sorted([data.draw(moments), data.draw(moments)])
+    first, last = sorted([data.draw(moments), data.draw(moments)])
     who = data.draw(st.sampled_from([None, *PEOPLE]))
     rota = data.draw(whole_weeks(day))[: data.draw(st.integers(1, 8))]
     calendars = {"clinic": (Span(start=start, end=start + timedelta(hours=40), staff_ids=tuple(data.draw(SOME))),)}
     config = hospital(
         [*rota, {"start": "01:30", "end": "09:00", "calendar": "clinic", "holidays": "only"}],
         zone,
-        overrides=[override(*pair, data.draw(SOME), who)],
+        overrides=[override(first, last, data.draw(SOME), who)],
         leave={"maria": [(day, day)], "tom": [(day, "2030-01-01")]},
         holidays=[{"day": day, "name": "Feast"}],
     )
