@@ -70,6 +70,70 @@ def test_the_hospitals_config_has_no_problem() -> None:
         ("staff.maria.alert_by", ["fax"], "staff.maria.alert_by.0: 'fax' is not known here; use one of: sms, email"),
         ("staff.primary", {"name": "P", "phone": "+12025550101"}, "staff.primary: the word has a meaning of its own"),
         ("last_resort", "mari", "last_resort: there is no staff member 'mari' (did you mean 'maria'?); add it, or use"),
+        ("staff.maria.alert_by", ["sms", "sms"], "staff.maria.alert_by: sms stands here twice; remove one of the two"),
+        (
+            "staff.maria.quiet",
+            {"start": "22:00", "end": "22:00"},
+            "staff.maria.quiet: maria would be quiet around the clock; write when the quiet ends",
+        ),
+        (
+            "staff.maria.leave",
+            [{"start": "2026-12-26", "end": "2026-12-24"}],
+            "staff.maria.leave.0: ends before it begins; mend its start or its end",
+        ),
+        (
+            "staff.maria.leave",
+            [{"start": "2026-02-30", "end": "2026-03-01"}],
+            'staff.maria.leave.0.start: is not a day of the calendar; write it as "2026-12-24", in quotes',
+        ),
+        ("admins", ["bob"], "admins.0: there is no staff member 'bob'; add it, or use one of: chen, james, maria"),
+        # calendars and holidays
+        (
+            "calendars",
+            {"clinic": {}},
+            "calendars.clinic: no shift takes its people from this calendar; add `calendar: clinic` to a shift, or rem",
+        ),
+        (
+            "teams.social.rota.0",
+            {"calendar": "clinic"},
+            "teams.social.rota.0.calendar: there is no calendar 'clinic'; add it",
+        ),
+        (
+            "holidays",
+            [{"day": "2026-12-25", "name": "Christmas Day"}, {"day": "2026-12-25", "name": "Christmas"}],
+            "holidays.1.day: holidays.0 is the same day; remove one of the two",
+        ),
+        (
+            "holidays",
+            [{"day": "25.12.2026", "name": "C"}],
+            'holidays.0.day: is not a day; write it as "2026-12-24", in',
+        ),
+        # clocks, texts and rules
+        (
+            "routes.1.clock",
+            "business",
+            "routes.1.clock: counts business hours, but team social has none; add `business_hours:` at the top or to",
+        ),
+        ("policies.standard.clock", "business", "policies.standard.clock: counts business hours, but team social has"),
+        ("sms.bundle_at_most", "2h", "sms.bundle_at_most: is long for somebody who waits for an answer; write 1h or"),
+        ("sms.monthly_budget_usd", 0, "sms.monthly_budget_usd: is too small; write 1 or more"),
+        ("sms.daily_per_person", 4, "sms.daily_per_person: is too small; write 5 or more"),
+        ("sms.per_minute", "60", "sms.per_minute: is not a whole number; write digits alone, without quotes"),
+        (
+            "triage.rules",
+            [{"name": "flu", "phrases": ["flu line"]}],
+            "triage.rules.0: says nothing of a message; add `category:`, `urgency:` or `needs_answer:`",
+        ),
+        (
+            "triage.rules",
+            [{"name": "flu", "phrases": ["flu line", "   "], "category": "clinical"}],
+            "triage.rules.0.phrases.1: is blank; write words as people write them",
+        ),
+        (
+            "triage.rules",
+            [{"name": "flu", "phrases": [one], "category": "clinical"} for one in ("flu line", "vaccine line")],
+            "triage.rules.1.name: triage.rules.0 has the same name; give each rule a name of its own",
+        ),
         # channels
         ("channels.facebook.account_id", "", "channels.facebook.account_id: is missing; a facebook channel takes only"),
         ("channels.chat", {"platform": "messenger"}, "channels.chat.account_id: is missing; a messenger channel"),
@@ -122,6 +186,16 @@ def test_the_hospitals_config_has_no_problem() -> None:
         ("routes.1.policy", "slow", "routes.1.policy: there is no policy 'slow'; add it, or use one of: emergency, st"),
         ("routes.0.when.channels", ["x"], "routes.0.when.channels.0: there is no channel 'x'; add it, or use one of:"),
         ("teams.social.rota.0.on", ["maria", "bob"], "teams.social.rota.0.on.1: there is no staff member 'bob'; add"),
+        (
+            "teams.social.rota.0.on",
+            [],
+            "teams.social.rota.0.on: is missing; add it, as in `on: [maria, james]`; or a r",
+        ),
+        (
+            "teams.social.rota.0.rotation",
+            {"members": ["maria"], "since": "2026-10-05T08:00"},
+            "teams.social.rota.0: has on and rotation; keep one of them: on, rotation",
+        ),
         (
             "policies.standard.steps.0.alert",
             "primry",

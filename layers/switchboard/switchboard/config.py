@@ -119,8 +119,8 @@ def _real_moment(value: str) -> str:
     return value
 
 
-Day = Annotated[str, AfterValidator(_real_day), Field(pattern=DAY, examples=["2026-12-24"])]
-Moment = Annotated[str, AfterValidator(_real_moment), Field(pattern=MOMENT, examples=["2026-12-24T08:00"])]
+Day = Annotated[str, Field(pattern=DAY, examples=["2026-12-24"]), AfterValidator(_real_day)]
+Moment = Annotated[str, Field(pattern=MOMENT, examples=["2026-12-24T08:00"]), AfterValidator(_real_moment)]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Clock = Literal["wall", "business"]
 Contact = Literal["sms", "email", "slack", "teams", "pagerduty"]

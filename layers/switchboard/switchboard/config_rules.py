@@ -5,21 +5,28 @@ Names must lead somewhere, somebody must be on duty at every minute, and every r
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import combinations
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from switchboard.config_problems import Problem, near
 from switchboard.domain.platform import PLATFORMS
-from switchboard.domain.rota_gaps import gaps
+from switchboard.domain.rota_gaps import gaps, holiday_gaps
+from switchboard.domain.wall import is_real
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from switchboard.config import AutomationConfig, Route, ShiftConfig
+    from switchboard.config import AutomationConfig, Override, Route, ShiftConfig, StaffMember, Team
 
 RINGS = ("primary", "secondary", "round_robin", "everyone")
 """The words that a policy step may have in place of a staff id."""
+
+_READ_EVERY = timedelta(hours=1)
+_LONGEST_TURN = timedelta(days=366)
+_LONGEST_BUNDLE = timedelta(hours=1)
+_SERVICES = ("slack", "teams", "pagerduty")
 
 
 def across(config: AutomationConfig) -> list[Problem]:
@@ -27,8 +34,13 @@ def across(config: AutomationConfig) -> list[Problem]:
     return [
         *_channels(config),
         *_contacts(config),
+        *_calendars(config),
         *_rotas(config),
         *_spans(config),
+        *_holidays(config),
+        *_hours(config),
+        *_texts(config),
+        *_own_rules(config),
         *_policies(config),
         *_routes(config),
     ]
@@ -59,20 +71,49 @@ def _contacts(config: AutomationConfig) -> Iterator[Problem]:
             yield Problem(
                 f"staff.{staff_id}", "the word has a meaning of its own in policies", "choose another id", in_key=True
             )
-        if not member.phone and not member.email:
-            yield Problem(f"staff.{staff_id}", "has neither phone nor email, and cannot be rung", "add one of the two")
-            continue
-        for contact, field in (("sms", "phone"), ("email", "email")):
-            if contact in member.alert_by and not getattr(member, field):
-                yield Problem(
-                    f"staff.{staff_id}.alert_by",
-                    f"{contact} stands here, but {staff_id} has no {field}",
-                    f"add `{field}:`, or remove {contact} from alert_by",
-                )
+        yield from _alert_by(staff_id, member)
+        if member.quiet and member.quiet.start == member.quiet.end.replace("24:00", "00:00"):
+            yield Problem(
+                f"staff.{staff_id}.quiet",
+                f"{staff_id} would be quiet around the clock",
+                "write when the quiet ends, or take them off the rota",
+            )
     yield from _unknown("last_resort", config.last_resort, "staff member", config.staff)
     for position, staff_id in enumerate(config.admins):
         yield from _unknown(f"admins.{position}", staff_id, "staff member", config.staff)
+
+
+def _alert_by(staff_id: str, member: StaffMember) -> Iterator[Problem]:
+    if not member.phone and not member.email and not set(member.alert_by) & set(_SERVICES):
+        yield Problem(f"staff.{staff_id}", "has neither phone nor email, and cannot be rung", "add one of the two")
+        return
+    for contact, field in (("sms", "phone"), ("email", "email")):
+        if contact in member.alert_by and not getattr(member, field):
+            yield Problem(
+                f"staff.{staff_id}.alert_by",
+                f"{contact} stands here, but {staff_id} has no {field}",
+                f"add `{field}:`, or remove {contact} from alert_by",
+            )
+    for contact in dict.fromkeys(member.alert_by):
+        if member.alert_by.count(contact) > 1:
+            yield Problem(f"staff.{staff_id}.alert_by", f"{contact} stands here twice", "remove one of the two")
+
+
+def _calendars(config: AutomationConfig) -> Iterator[Problem]:
+    used = {shift.calendar for team in config.teams.values() for shift in team.rota}
     for name, calendar in config.calendars.items():
+        if name not in used:
+            yield Problem(
+                f"calendars.{name}",
+                "no shift takes its people from this calendar",
+                f"add `calendar: {name}` to a shift, or remove the calendar",
+            )
+        if calendar.stale_after <= _READ_EVERY:
+            yield Problem(
+                f"calendars.{name}.stale_after",
+                "is over before a calendar is read again, which is once an hour",
+                "write 2h or more",
+            )
         for person, staff_id in calendar.people.items():
             yield from _unknown(f"calendars.{name}.people.{person}", staff_id, "staff member", config.staff)
 
@@ -80,22 +121,41 @@ def _contacts(config: AutomationConfig) -> Iterator[Problem]:
 def _rotas(config: AutomationConfig) -> Iterator[Problem]:
     for team_id, team in config.teams.items():
         for number, shift in enumerate(team.rota):
-            yield from _people(config, f"teams.{team_id}.rota.{number}", shift)
+            yield from _people(config, f"teams.{team_id}.rota.{number}", shift, config.zone_of(team_id))
         for number, override in enumerate(team.overrides):
-            place = f"teams.{team_id}.overrides.{number}"
-            for position, staff_id in enumerate(override.on):
-                yield from _unknown(f"{place}.on.{position}", staff_id, "staff member", config.staff)
-            if override.instead_of:
-                yield from _unknown(f"{place}.instead_of", override.instead_of, "staff member", config.staff)
+            yield from _override(config, f"teams.{team_id}.overrides.{number}", team, override)
         for gap in gaps(team.rota):
             yield Problem(
                 f"teams.{team_id}.rota",
                 f"nobody is on duty from {gap}",
                 "add a shift that covers it: somebody must be rung at every minute of the week",
             )
+        for gap in holiday_gaps(team.rota):
+            yield Problem(
+                f"teams.{team_id}.rota",
+                f"nobody is on duty on holidays from {gap}",
+                "add a shift that covers it, with `holidays: only`",
+            )
 
 
-def _people(config: AutomationConfig, place: str, shift: ShiftConfig) -> Iterator[Problem]:
+def _override(config: AutomationConfig, place: str, team: Team, override: Override) -> Iterator[Problem]:
+    for position, staff_id in enumerate(override.on):
+        yield from _unknown(f"{place}.on.{position}", staff_id, "staff member", config.staff)
+    if not override.instead_of:
+        return
+    unknown = list(_unknown(f"{place}.instead_of", override.instead_of, "staff member", config.staff))
+    yield from unknown
+    named = {*(one for shift in team.rota for one in shift.on), *(one for other in team.overrides for one in other.on)}
+    named |= {one for shift in team.rota if shift.rotation for one in shift.rotation.members}
+    if not unknown and override.instead_of not in named and not any(shift.calendar for shift in team.rota):
+        yield Problem(
+            f"{place}.instead_of",
+            f"{override.instead_of} is never on duty here, so nobody would be replaced",
+            f"use one of: {', '.join(sorted(named))}",
+        )
+
+
+def _people(config: AutomationConfig, place: str, shift: ShiftConfig, zone: str) -> Iterator[Problem]:
     given = [name for name in ("on", "rotation", "calendar") if getattr(shift, name)]
     if not given:
         yield Problem(f"{place}.on", "is missing", "add it, as in `on: [maria, james]`; or a rotation, or a calendar")
@@ -110,18 +170,76 @@ def _people(config: AutomationConfig, place: str, shift: ShiftConfig) -> Iterato
             yield from _unknown(f"{place}.rotation.members.{position}", staff_id, "staff member", config.staff)
         if shift.rotation.every % timedelta(days=1):
             yield Problem(f"{place}.rotation.every", "is not a number of whole days", "write 1d, 7d or 14d")
+        elif shift.rotation.every > _LONGEST_TURN:
+            yield Problem(f"{place}.rotation.every", "is longer than a year", "write 1d, 7d or 14d")
+        if not is_real(datetime.fromisoformat(shift.rotation.since), ZoneInfo(zone)):
+            yield Problem(
+                f"{place}.rotation.since",
+                f"is a time that clocks in {zone} leave out: they go forward over it",
+                "write an hour that there is on every day",
+            )
 
 
 def _spans(config: AutomationConfig) -> Iterator[Problem]:
     """Find what ends before it begins."""
-    spans = [
-        *((f"teams.{team_id}.overrides", team.overrides) for team_id, team in config.teams.items()),
-        *((f"staff.{staff_id}.leave", member.leave) for staff_id, member in config.staff.items()),
-    ]
-    for place, found in spans:
-        for number, span in enumerate(found):
-            if span.end < span.start or (span.end == span.start and "T" in span.end):
-                yield Problem(f"{place}.{number}.end", "is not after its start", "swap the two, or mend one of them")
+    for staff_id, member in config.staff.items():
+        for number, leave in enumerate(member.leave):
+            if leave.end < leave.start:
+                yield Problem(f"staff.{staff_id}.leave.{number}", "ends before it begins", "mend its start or its end")
+    for team_id, team in config.teams.items():
+        for number, override in enumerate(team.overrides):
+            if override.end <= override.start:
+                place = f"teams.{team_id}.overrides.{number}"
+                yield Problem(place, "ends before it begins", "mend its start or its end")
+
+
+def _holidays(config: AutomationConfig) -> Iterator[Problem]:
+    days: dict[str, int] = {}
+    for number, holiday in enumerate(config.holidays):
+        first = days.setdefault(holiday.day, number)
+        if first != number:
+            yield Problem(f"holidays.{number}.day", f"holidays.{first} is the same day", "remove one of the two")
+
+
+def _hours(config: AutomationConfig) -> Iterator[Problem]:
+    """Find clocks that count business hours where there are none."""
+    if config.business_hours:
+        return
+    told: set[str] = set()
+    for number, route in enumerate(config.routes):
+        team, policy = config.teams.get(route.team), config.policies.get(route.policy)
+        places = {f"routes.{number}.clock": route, f"policies.{route.policy}.clock": policy}
+        for place, part in places.items():
+            if part and part.clock == "business" and team and not team.business_hours and place not in told:
+                told.add(place)
+                yield Problem(
+                    place,
+                    f"counts business hours, but team {route.team} has none",
+                    "add `business_hours:` at the top or to the team, or write wall",
+                )
+
+
+def _texts(config: AutomationConfig) -> Iterator[Problem]:
+    if config.sms.bundle_at_most > _LONGEST_BUNDLE:
+        yield Problem(
+            "sms.bundle_at_most", "is long for somebody who waits for an answer", "write 1h or less, as in 10m"
+        )
+
+
+def _own_rules(config: AutomationConfig) -> Iterator[Problem]:
+    names: dict[str, int] = {}
+    for number, rule in enumerate(config.triage.rules):
+        place = f"triage.rules.{number}"
+        first = names.setdefault(rule.name, number)
+        if first != number:
+            yield Problem(
+                f"{place}.name", f"triage.rules.{first} has the same name", "give each rule a name of its own"
+            )
+        if (rule.category, rule.urgency, rule.needs_answer) == (None, None, None):
+            yield Problem(place, "says nothing of a message", "add `category:`, `urgency:` or `needs_answer:`")
+        for position, phrase in enumerate(rule.phrases):
+            if not phrase.strip():
+                yield Problem(f"{place}.phrases.{position}", "is blank", "write words as people write them")
 
 
 def _policies(config: AutomationConfig) -> Iterator[Problem]:
@@ -184,4 +302,4 @@ def _unknown(path: str, value: str, what: str, known: Iterable[str]) -> Iterator
     words = sorted(known)
     if value not in words:
         message = f"there is no {what} {value!r}{near(value, words)}"
-        yield Problem(path, message, f"add it, or use one of: {', '.join(words)}")
+        yield Problem(path, message, f"add it, or use one of: {', '.join(words)}" if words else "add it")
