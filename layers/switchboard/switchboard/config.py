@@ -271,7 +271,7 @@ class CalendarSource(_Part):
 
     url: str = Field(default="", max_length=2000, pattern=URL)
     """Its https address; left out: `switchboard rota import` brings the file."""
-    people: dict[str, Id] = Field(default_factory=dict)
+    people: dict[str, Id] = {}
     """Whom a name or an address in the calendar means; emails and ids of staff are known anyway."""
     stale_after: Duration = timedelta(days=1)
     """When it could not be read for so long, the alarm rings."""
@@ -425,7 +425,7 @@ class AutomationConfig(_Part):
     holidays: tuple[Holiday, ...] = ()
     business_hours: tuple[HoursConfig, ...] = ()
     """The hours that count for `clock: business`; left out: all of them."""
-    calendars: dict[Id, CalendarSource] = Field(default_factory=dict)
+    calendars: dict[Id, CalendarSource] = {}
     """iCalendar sources of rotas."""
     admins: tuple[Id, ...] = ()
     """The staff ids who are told of dead contacts, gaps in the rota and repairs; left out: the last resort."""
