@@ -1,25 +1,27 @@
 """escalate_questions: every minute, whatever is due.
 
-It rings again, rings the next person, opens what a claim let lie, and takes in messages that the stream missed. Late
-means now.
+It rings again, rings the next person, reminds and opens what a claim let lie, takes in messages that the stream missed,
+and tells people what their limits held back. Late means now.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import time
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
 
 from switchboard import settings, wiring
 from switchboard.verbs.attend import attend
+from switchboard.verbs.paging import Paging
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    from switchboard.verbs.attend import Switchroom
+    from switchboard.verbs.switchroom import Switchroom
 
 logger = Logger()
 
@@ -27,12 +29,21 @@ LEAVE_MS = 10_000
 """So much of the function's time is left unused: what is not reached now is due in the next minute."""
 
 
+STAY = timedelta(seconds=45)
+"""So long the sweep stays for a text that may leave before the next sweep."""
+
+
 def escalate_questions(
-    *, room: Switchroom, now: datetime, remaining_ms: Callable[[], int] = lambda: LEAVE_MS + 1
+    *,
+    room: Switchroom,
+    now: datetime,
+    remaining_ms: Callable[[], int] = lambda: LEAVE_MS + 1,
+    wait: Callable[[float], None] | None = None,
 ) -> dict[str, int]:
     """Attend to every question that is due; return how many were due, attended to, and failed, and alerts sent.
 
-    One that fails does not keep the others from ringing: all failures are raised together at the end.
+    One that fails does not keep the others from ringing: all failures are raised together at the end. With *wait*, a
+    function that lets seconds pass, the sweep stays for what is held back and may leave within `STAY`.
     """
     due = room.questions.due(now)
     failures: list[Exception] = []
@@ -48,16 +59,47 @@ def escalate_questions(
             failures.append(error)
     room.metrics.count("SweepHeartbeat")
     room.metrics.count("QuestionsDue", len(due))
+    told = _tell_held(room, now, failures)
+    moment = now
+    while wait is not None and (at := _soon(room, moment)) and at <= now + STAY:
+        seconds = (at - moment).total_seconds()
+        if remaining_ms() < LEAVE_MS + 1000 * seconds:
+            break
+        wait(seconds)
+        moment = at
+        told += _tell_held(room, moment, failures)
     if failures:
         raise ExceptionGroup("questions that could not be attended to; they stay due", failures)
-    return {"due": len(due), "attended": attended, "alerts": alerts}
+    return {"due": len(due), "attended": attended, "alerts": alerts, "told": told}
+
+
+def _tell_held(room: Switchroom, now: datetime, failures: list[Exception]) -> int:
+    """Tell everybody what was held back and is due; return how many messages left."""
+    told = 0
+    paging = Paging(room=room, config=room.automation.current(), now=now)
+    for staff_id in room.pagers.due(now):
+        try:
+            told += paging.tell_held(staff_id)
+        except Exception as error:  # noqa: BLE001 - raised by the caller, after the others were told
+            logger.error("not_told", staff_id=staff_id, error=type(error).__name__)  # noqa: TRY400 - as above
+            failures.append(error)
+    return told
+
+
+def _soon(room: Switchroom, now: datetime) -> datetime | None:
+    """Return when the next that is held back may be told, if that is within `STAY`."""
+    staff_ids = room.pagers.due(now + STAY)
+    moments = (pager.next_action_at for pager in room.pagers.load(staff_ids).values())
+    return min((moment for moment in moments if moment is not None and moment > now), default=None)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     """Run the sweep."""
     room = wiring.switchroom(settings.Ringing.read())
     try:
-        result = escalate_questions(room=room, now=datetime.now(UTC), remaining_ms=context.get_remaining_time_in_millis)
+        result = escalate_questions(
+            room=room, now=datetime.now(UTC), remaining_ms=context.get_remaining_time_in_millis, wait=time.sleep
+        )
     finally:
         room.metrics.flush()
     logger.info("swept", extra=result)

@@ -163,7 +163,8 @@ def use_link(token: str) -> Response[str]:
     if request.session_secret:
         desk.sessions.end_session(digest_of(request.session_secret))
     logger.info("link_used", question_id=found.question_id, staff_id=found.staff_id)
-    return pages.redirect(request, f"inbox/{found.question_id}", [_cookie(secret)])
+    where = f"inbox/{found.question_id}" if found.question_id else "inbox"
+    return pages.redirect(request, where, [_cookie(secret)])
 
 
 @app.get("/inbox")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    from switchboard.verbs.attend import Switchroom
+    from switchboard.verbs.switchroom import Switchroom
 
 logger = Logger()
 

@@ -247,9 +247,13 @@ def test_who_does_not_handle_posts_sees_only_the_config_in_their_table(role: str
     posts = [one for one in statements(role) if one["Resource"] == {"Fn::GetAtt": "PostsTable.Arn"}]
 
     only_config: dict[str, Any] = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["config#automation"]}}
-    and_channels = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["config#automation", "channel#*"]}}
-    hears = role in ("NotifyStaffRole", "PollChannelsRole")
-    assert [one["Condition"] for one in posts] == [and_channels if hears else only_config]
+    more = {
+        "NotifyStaffRole": ["channel#*", "calendar#*"],
+        "PollChannelsRole": ["channel#*"],
+        "EscalateQuestionsRole": ["calendar#*"],
+    }.get(role, [])
+    with_more = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["config#automation", *more]}}
+    assert [one["Condition"] for one in posts] == [with_more if more else only_config]
 
 
 def test_nobody_may_delete_from_the_tables_that_are_kept() -> None:

@@ -13,6 +13,7 @@ from switchboard.adapters.questions import DynamoQuestions
 from switchboard.domain.filing import Place
 from switchboard.domain.intake import take_in
 from switchboard.domain.question import Alert, AlertState, Answer, AnswerState, Change, Event, Question
+from switchboard.domain.vocabulary import Urgency
 from switchboard.errors import Conflict
 from tests.conftest import EMBEDDED
 from tests.fakes.hospital import NOON, config, message
@@ -133,19 +134,38 @@ def test_a_question_cannot_be_opened_twice(questions: QuestionStore, messages: M
         questions.commit(Change(question=replace(question, version=1)))
 
 
-def test_due_questions_come_the_most_overdue_first_and_each_once(
+def test_new_messages_and_what_is_most_urgent_come_first_then_what_is_most_overdue_and_each_once(
     questions: QuestionStore, messages: MessageStore
 ) -> None:
-    late = opened(questions, messages, 1, thread_id="late")
-    later = opened(questions, messages, 2, thread_id="later")
-    questions.commit(Change(question=replace(late, version=2, next_action_at=NOON + 9 * SECOND)))
-    questions.commit(Change(question=replace(later, version=2, next_action_at=NOON + 5 * SECOND)))
-    messages.put([message(3, thread_id="late")])
+    found = {
+        name: opened(questions, messages, number, thread_id=name)
+        for number, name in enumerate(("calm", "calmer", "grave", "more"), start=1)
+    }
+    for name, urgency, seconds in (
+        ("calm", Urgency.NORMAL, 5),
+        ("calmer", Urgency.NORMAL, 9),
+        ("grave", Urgency.EMERGENCY, 20),
+        ("more", Urgency.LOW, 1),
+    ):
+        moment = NOON + seconds * SECOND
+        questions.commit(Change(question=replace(found[name], version=2, urgency=urgency, next_action_at=moment)))
+    messages.put([message(5, thread_id="more")])
 
     due = questions.due(NOON + timedelta(minutes=2))
 
-    assert due == [later.question_id, late.question_id]
-    assert questions.due(NOON + timedelta(minutes=2), limit=1) == [later.question_id]
+    assert due == [found[name].question_id for name in ("grave", "more", "calm", "calmer")]
+    assert questions.due(NOON + timedelta(minutes=2), limit=2) == due[:2]
+
+
+def test_the_heads_of_questions_are_read_many_at_a_time(questions: QuestionStore, messages: MessageStore) -> None:
+    found = [opened(questions, messages, number, thread_id=f"t{number}") for number in range(1, 4)]
+    ids = [one.question_id for one in found]
+
+    heads = questions.heads([*ids, ids[0], "NOBODYASKEDTHIS"])
+
+    assert sorted(head.question_id for head in heads) == sorted(ids)
+    assert {head.question_id: head for head in heads} == {one.question_id: one for one in found}
+    assert questions.heads([]) == []
 
 
 def test_a_finished_question_is_neither_due_nor_unfinished(questions: QuestionStore, messages: MessageStore) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from switchboard.adapters.items import STREAM_GRACE, key_of
 from switchboard.domain.filing import Place
 from switchboard.domain.question import Conversation
+from switchboard.domain.vocabulary import Urgency
 from switchboard.errors import Conflict
 
 if TYPE_CHECKING:
@@ -87,8 +88,8 @@ class FakeQuestions:
 
     def due(self, now: datetime, *, limit: int = 1000) -> list[str]:
         with self._lock:
-            found = [(moment, id_) for id_, shelf in self._shelves.items() for moment in _ring_times(shelf)]
-        return _ids(found, now, limit)
+            found = [(*when, id_) for id_, shelf in self._shelves.items() for when in _ring_times(shelf)]
+        return list(dict.fromkeys(id_ for _, moment, id_ in sorted(found) if moment <= now))[:limit]
 
     def due_answers(self, now: datetime, *, limit: int = 1000) -> list[str]:
         with self._lock:
@@ -99,6 +100,11 @@ class FakeQuestions:
                 if answer.next_action_at is not None
             ]
         return _ids(found, now, limit)
+
+    def heads(self, question_ids: Iterable[str]) -> list[Question]:
+        with self._lock:
+            found = [self._shelves.get(one, _Shelf()).question for one in dict.fromkeys(question_ids)]
+        return [question for question in found if question is not None]
 
     def unfinished(self) -> list[Question]:
         with self._lock:
@@ -150,10 +156,10 @@ class FakeQuestions:
         shelf.pending.pop(key_of(message), None)
 
 
-def _ring_times(shelf: _Shelf) -> list[datetime]:
-    waiting = [message.received_at + STREAM_GRACE for message in shelf.pending.values()]
+def _ring_times(shelf: _Shelf) -> list[tuple[int, datetime]]:
+    waiting = [(0, message.received_at + STREAM_GRACE) for message in shelf.pending.values()]
     if shelf.question is not None and shelf.question.next_action_at is not None:
-        waiting.append(shelf.question.next_action_at)
+        waiting.append((tuple(Urgency).index(shelf.question.urgency), shelf.question.next_action_at))
     return waiting
 
 

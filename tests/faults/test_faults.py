@@ -64,7 +64,7 @@ def test_no_day_of_faults_loses_a_message_doubles_a_question_or_rings_a_step_twi
 def test_the_harness_sees_a_step_that_rings_twice(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """The harness itself is tested: with two texts for one stored intent it must find the doubled ring."""
     send = FakeTexts.send
-    monkeypatch.setattr(FakeTexts, "send", lambda *said: (send(*said), send(*said))[0])
+    monkeypatch.setattr(FakeTexts, "send", lambda *said, **about: (send(*said, **about), send(*said, **about))[0])
 
     broken = [line for seed in range(3) for line in live(seed, client).violations]
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from functions.escalate_questions.app import escalate_questions
 from switchboard.domain.filing import WAITS
 from switchboard.domain.question import Answer, AnswerState, Change, QuestionState
 from switchboard.verbs.attend import attend
@@ -114,6 +115,8 @@ def test_who_writes_again_after_an_answer_in_the_app_rings_again() -> None:
     told(house, QUESTION, echo(), message(10, "And on Sundays?", thread_id="m1/a1"))
 
     assert question(house).state is QuestionState.OPEN
+    assert len(house.phones()) == 1
+    escalate_questions(room=house.room, now=NOON + timedelta(minutes=2))  # one message a minute
     assert len(house.phones()) == 2
 
 

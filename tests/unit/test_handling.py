@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from switchboard.domain.escalation import Ring, next_ring
 from switchboard.domain.handling import LONGEST, Refusal, answer, claim, close, hand_over, holder
 from switchboard.domain.question import Answer, AnswerState, Change, Conversation, Event, Question, QuestionState, Step
+from switchboard.domain.roster import Roster
 from tests.fakes.hospital import NOON, config, message
 
 HOUR = timedelta(hours=1)
@@ -88,7 +89,8 @@ def test_an_open_question_is_claimed() -> None:
         state=QuestionState.CLAIMED,
         owner="maria",
         claimed_until=NOON + HOUR,
-        next_action_at=NOON + HOUR,
+        remind_at=NOON + HOUR * 3 / 4,
+        next_action_at=NOON + HOUR * 3 / 4,
         handed_to="",
         version=8,
     )
@@ -149,12 +151,12 @@ def test_a_question_that_was_never_routed_rings_after_its_claim_all_the_same() -
     found = conversation("no_answer_needed", steps=(), team="", position=0, next_action_at=None)
 
     question = done(claims(found)).question
-    ring = next_ring(replace(found, question=question), config(), now=NOON + HOUR)
+    ring = next_ring(replace(found, question=question), Roster(config=config()), now=NOON + HOUR)
 
     assert isinstance(ring, Ring)
     assert ring.staff_ids == ("maria",)
     later = ring.change.question.next_action_at or NOON
-    last = next_ring(replace(found, question=ring.change.question), config(), now=later)
+    last = next_ring(replace(found, question=ring.change.question), Roster(config=config()), now=later)
     assert isinstance(last, Ring)
     assert last.staff_ids == ("chen",)
 
@@ -276,7 +278,7 @@ def test_handing_over_rings_the_other_at_once_and_keeps_counting(owner: str) -> 
     )
 
     assert change.question == replace(
-        OPEN, owner="", handed_to="james", claimed_until=None, unseen=False, next_action_at=NOON, version=8
+        OPEN, owner="", handed_to="james", position=0, claimed_until=None, unseen=False, next_action_at=NOON, version=8
     )
     assert kinds(change) == [("handed_over", "maria", "james")]
 

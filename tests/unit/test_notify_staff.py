@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -15,29 +15,19 @@ from switchboard.domain.handling import hand_over
 from switchboard.domain.intake import take_in
 from switchboard.domain.question import AlertState, Change
 from switchboard.errors import Unavailable
-from switchboard.verbs.attend import Switchroom
-from tests.fakes.automation import FakeAutomation
 from tests.fakes.channel_states import FakeChannelStates
 from tests.fakes.hospital import config, message
-from tests.fakes.metrics import FakeMetrics
-from tests.fakes.questions import FakeQuestions
-from tests.fakes.sessions import FakeSessions
-from tests.fakes.texts import FakeMail, FakeTexts
+from tests.fakes.house import House
+
+if TYPE_CHECKING:
+    from switchboard.verbs.switchroom import Switchroom
 
 EVENTS = Path(__file__).parents[2] / "events"
 
 
 @pytest.fixture
 def room(monkeypatch: pytest.MonkeyPatch) -> Switchroom:
-    room = Switchroom(
-        questions=FakeQuestions(),
-        sessions=FakeSessions(),
-        texts=FakeTexts(),
-        mail=FakeMail(),
-        automation=FakeAutomation(config()),
-        metrics=FakeMetrics(),
-        base_url="https://example.org",
-    )
+    room = House().room
     monkeypatch.setattr(wiring, "switchroom", lambda _: room)
     monkeypatch.setattr(wiring, "metrics", lambda: room.metrics)
     monkeypatch.setattr(wiring, "channel_states", lambda _: FakeChannelStates())

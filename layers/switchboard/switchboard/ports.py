@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from switchboard.config import AutomationConfig
     from switchboard.domain.filing import Place
     from switchboard.domain.message import Delivery, Ignored, Message
+    from switchboard.domain.pager import Pager
     from switchboard.domain.polling import PollState
     from switchboard.domain.post import Hold, Post, PostState
     from switchboard.domain.question import Answer, Change, Conversation, Question
+    from switchboard.domain.rota import Span
     from switchboard.domain.session import LinkToken, Session
 else:
     from dataclasses import dataclass
@@ -250,11 +252,18 @@ class QuestionStore(Protocol):
         ...
 
     def due(self, now: datetime, *, limit: int = 1000) -> list[str]:
-        """Return the ids of the questions with a message or a next action due by *now*, the most overdue first."""
+        """Return the ids of the questions with a message or a next action due by *now*.
+
+        New messages and the most urgent questions come first, then the most overdue.
+        """
         ...
 
     def due_answers(self, now: datetime, *, limit: int = 1000) -> list[str]:
         """Return the ids of the questions with an answer due by *now*, the most overdue first."""
+        ...
+
+    def heads(self, question_ids: Iterable[str]) -> list[Question]:
+        """Return the questions alone, without what belongs to them; one that is not there is left out."""
         ...
 
     def unfinished(self) -> list[Question]:
@@ -310,6 +319,74 @@ class Mail(Protocol):
 
     def send(self, to: str, subject: str, text: str, *, about: Mapping[str, str] = NOTHING) -> str:
         """Send a plain-text email; return the provider's id. Takes *about* and raises as `Texts` does."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactSecret:
+    """Where a staff member's chat or pager service is reached; whoever knows it can write there."""
+
+    slack_url: str = ""
+    teams_url: str = ""
+    pagerduty_key: str = ""
+
+
+class ContactSecrets(Protocol):
+    """The secrets of contacts, by staff id, cached with an age."""
+
+    def of(self, staff_id: str) -> ContactSecret:
+        """Return the secret; an absent one is empty."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HookAlert:
+    """What a chat or a pager service is told: no word of the author."""
+
+    question_id: str
+    summary: str
+    urgency: str
+    link: str
+    organisation: str
+
+
+class Hooks(Protocol):
+    """Slack, Microsoft Teams and PagerDuty."""
+
+    def send(self, contact: Literal["slack", "teams", "pagerduty"], secret: ContactSecret, alert: HookAlert) -> str:
+        """Deliver the alert and return the service's id for it, "" when it has none. Raises as `Texts` does."""
+        ...
+
+
+class Pagers(Protocol):
+    """What is remembered of each staff member's phone."""
+
+    def load(self, staff_ids: Iterable[str]) -> Mapping[str, Pager]:
+        """Return everybody's pager, read consistently; a fresh one for whoever has none."""
+        ...
+
+    def save(self, pager: Pager) -> None:
+        """Write it; raise Conflict unless the stored version is one less."""
+        ...
+
+    def due(self, now: datetime) -> list[str]:
+        """Return the staff ids for whom something held back is due by *now*, the most overdue first."""
+        ...
+
+
+class Meter(Protocol):
+    """Counters that several functions raise at once."""
+
+    def add(self, name: str, amount: int, *, expires_at: datetime) -> int:
+        """Add *amount* to the counter *name*, which begins at 0, and return the sum."""
+        ...
+
+
+class CalendarSpans(Protocol):
+    """What the calendars of the config say, as last read."""
+
+    def current(self, names: Iterable[str]) -> Mapping[str, Sequence[Span]]:
+        """Return the spans of the calendars *names*; of one that was never read, none."""
         ...
 
 

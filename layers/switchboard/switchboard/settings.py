@@ -58,12 +58,28 @@ class PollChannels(Settings):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ringing(Settings):
-    """What a function needs that rings staff: `notify_staff` and `escalate_questions`."""
+    """What a function needs that rings staff: `notify_staff`, `escalate_questions` and `receive_sms`.
+
+    *sms_provider* is `sns` or `end_user_messaging`, *sms_origination* the number that texts come from, or `none`,
+    *sms_replies* `true` when staff can answer a text.
+    """
 
     questions_table: str
     short_lived_table: str
     sender_email: str
     public_base_url: str
+    contact_secrets_prefix: str
+    sms_provider: str
+    sms_origination: str
+    sms_replies: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiveReceipts(Settings):
+    """What `receive_receipts` needs."""
+
+    questions_table: str
+    sender_email: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from switchboard import ports, settings
-    from switchboard.verbs.attend import Switchroom
+    from switchboard.verbs.switchroom import Switchroom
 
 
 @cache
@@ -122,12 +122,63 @@ def sessions(table: str) -> ports.Sessions:
 
 
 @cache
-def texts() -> ports.Texts:
-    """SMS by SNS."""
+def calendars(posts_table: str) -> ports.CalendarSpans:
+    """What the calendars of rotas say, as last read."""
     from switchboard.adapters.aws import client
-    from switchboard.adapters.sms import SnsTexts
+    from switchboard.adapters.calendar_store import CachedSpans, DynamoCalendars
 
-    return SnsTexts(client("sns", once=True))
+    return CachedSpans(DynamoCalendars(client("dynamodb"), posts_table))
+
+
+@cache
+def pagers(table: str) -> ports.Pagers:
+    """What is remembered of each staff member's phone."""
+    from switchboard.adapters.aws import client
+    from switchboard.adapters.pagers import DynamoPagers
+
+    return DynamoPagers(client("dynamodb"), table)
+
+
+@cache
+def meter(table: str) -> ports.Meter:
+    """Counters of texts."""
+    from switchboard.adapters.aws import client
+    from switchboard.adapters.pagers import DynamoMeter
+
+    return DynamoMeter(client("dynamodb"), table)
+
+
+@cache
+def texts(provider: str, origination: str) -> ports.Texts:
+    """SMS, by the provider of the settings."""
+    from switchboard.adapters.aws import client
+    from switchboard.adapters.sms import EndUserMessagingTexts, SnsTexts
+    from switchboard.errors import Misconfigured
+
+    match provider:
+        case "sns":
+            return SnsTexts(client("sns", once=True))
+        case "end_user_messaging" if origination != "none":
+            return EndUserMessagingTexts(client("pinpoint-sms-voice-v2", once=True), origination=origination)
+        case _:
+            raise Misconfigured("SMS_PROVIDER is neither sns nor end_user_messaging with an SMS_ORIGINATION")
+
+
+@cache
+def hooks() -> ports.Hooks:
+    """Slack, Microsoft Teams and PagerDuty; their HTTP client is made when the first of them is rung."""
+    from switchboard.adapters.hooks import LazyHooks
+
+    return LazyHooks()
+
+
+@cache
+def contact_secrets(prefix: str) -> ports.ContactSecrets:
+    """Where staff's chats and pager services are reached."""
+    from switchboard.adapters.aws import client
+    from switchboard.adapters.contact_secrets import SecretsManagerContacts
+
+    return SecretsManagerContacts(client("secretsmanager"), prefix)
 
 
 @cache
@@ -151,16 +202,22 @@ def metrics() -> ports.Metrics:
 @cache
 def switchroom(config: settings.Ringing) -> Switchroom:
     """All that attending to a question needs."""
-    from switchboard.verbs.attend import Switchroom
+    from switchboard.verbs.switchroom import Switchroom
 
     return Switchroom(
         questions=questions(config.questions_table),
         sessions=sessions(config.short_lived_table),
-        texts=texts(),
+        pagers=pagers(config.questions_table),
+        meter=meter(config.short_lived_table),
+        calendars=calendars(config.posts_table),
+        texts=texts(config.sms_provider, config.sms_origination),
         mail=mail(config.sender_email),
+        hooks=hooks(),
+        contact_secrets=contact_secrets(config.contact_secrets_prefix),
         automation=automation(config),
         metrics=metrics(),
         base_url=config.public_base_url.rstrip("/"),
+        two_way=config.sms_replies == "true",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -22,3 +23,21 @@ class StaffHooks:
         if contact == "pagerduty":
             return self._pagerduty.send(secret, alert)
         return self._chat.send(contact, secret, alert)
+
+
+class LazyHooks:
+    """`ports.Hooks` that imports the HTTP client when somebody is first rung by it: most hospitals never do."""
+
+    def send(self, contact: Literal["slack", "teams", "pagerduty"], secret: ContactSecret, alert: HookAlert) -> str:
+        """Post the alert; return the provider's id."""
+        return _hooks().send(contact, secret, alert)
+
+
+@cache
+def _hooks() -> StaffHooks:
+    from switchboard.adapters.chat import ChatWebhook  # noqa: PLC0415 - brings httpx
+    from switchboard.adapters.pagerduty import PagerDuty  # noqa: PLC0415
+    from switchboard.adapters.posting import Poster  # noqa: PLC0415
+
+    poster = Poster()
+    return StaffHooks(ChatWebhook(poster), PagerDuty(poster))

@@ -6,8 +6,9 @@
     item `answer#<id>`                    an answer; `open_shard` is `answers` while it is to be delivered
     item `event#<time>#<version>#<n>#<kind>` the audit trail
 
-A message, and an answer of ours, has beside it the partition `place#<channel>#<message id>` with the item `place`: the
-thread in which it is filed. What was put `aside`, filed elsewhere or an echo, is kept by its ids only.
+The partition `pager#<staff id>` is described in `adapters.pagers`. A message, and an answer of ours, has beside it the
+partition `place#<channel>#<message id>` with the item `place`: the thread in which it is filed. What
+was put `aside`, filed elsewhere or an echo, is kept by its ids only.
 
 Whatever has something to be done carries `open_shard` and `next_action_at`, and so stands in the sparse index `due`.
 """
@@ -19,10 +20,11 @@ from typing import TYPE_CHECKING, Any
 
 from switchboard.adapters.aws_errors import translate
 from switchboard.adapters.items import SHARDS, key_of, message_from, message_item, shard_of, stamp
-from switchboard.adapters.paging import all_pages
+from switchboard.adapters.paging import all_keys, all_pages
 from switchboard.adapters.records import decode, encode
 from switchboard.domain.filing import Place
 from switchboard.domain.question import Alert, Answer, Conversation, Event, Question
+from switchboard.domain.vocabulary import Urgency
 from switchboard.errors import Conflict
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
 RING_SHARDS = tuple(f"ring#{number}" for number in range(SHARDS))
 ANSWER_SHARD = "answers"
+_URGENCIES = tuple(urgency.value for urgency in Urgency)
 
 
 class DynamoQuestions:
@@ -89,6 +92,12 @@ class DynamoQuestions:
         """Ask the answers' shard of the index."""
         return self._due((ANSWER_SHARD,), now, limit)
 
+    def heads(self, question_ids: Iterable[str]) -> list[Question]:
+        """Read the items `question`, many at a time."""
+        keys = [{"question_id": {"S": one}, "item": {"S": "question"}} for one in dict.fromkeys(question_ids)]
+        found = all_keys(self._client, self._table, keys)
+        return [decode(Question, _record_of(item)) for item in found]
+
     def unfinished(self) -> list[Question]:
         """Read all of the index: what is unfinished has a next action."""
         items = [
@@ -115,7 +124,7 @@ class DynamoQuestions:
                 ExpressionAttributeValues={":shard": {"S": shard}, ":now": {"S": stamp(now)}},
             )
         ]
-        items.sort(key=_next_action)
+        items.sort(key=_first_to_ring)
         return list(dict.fromkeys(item["question_id"]["S"] for item in items))[:limit]
 
     def _query(self, limit: int | None = None, **query: Any) -> Iterator[Item]:  # noqa: ANN401 - the API's own
@@ -188,6 +197,12 @@ def _record_of(item: Item) -> Item:
     """Return *item* with the moment that `_due_item` wrote as `retain_until` under the record's own name."""
     fields = {name: value for name, value in item.items() if name != "expires_at"}
     return fields | ({"expires_at": item["retain_until"]} if "retain_until" in item else {})
+
+
+def _first_to_ring(item: Item) -> tuple[int, str]:
+    """Order what is due: messages that nobody has judged yet, then by urgency, then by time."""
+    urgency = item.get("urgency", {}).get("S", "")
+    return (_URGENCIES.index(urgency) if urgency in _URGENCIES else 0, _next_action(item))
 
 
 def _next_action(item: Item) -> str:

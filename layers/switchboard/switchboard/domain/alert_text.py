@@ -13,7 +13,8 @@ from switchboard.domain.platform import PLATFORMS
 from switchboard.domain.vocabulary import Urgency
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Sequence
+    from datetime import datetime, timedelta
 
     from switchboard.domain.question import Question
 
@@ -22,17 +23,90 @@ GSM_7 = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
     "abcdefghijklmnopqrstuvwxyzäöñüà"
 )
+_ONCE = "The link is yours alone; it works once, within 30 minutes."
 _LOUD = {Urgency.EMERGENCY: "EMERGENCY ", Urgency.URGENT: "URGENT ", Urgency.NORMAL: "", Urgency.LOW: ""}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What an alert says besides the question: who calls, the link, and by when to claim, told in *zone*."""
+    """What an alert says besides the question: who calls, the link, and by when to claim, told in *zone*.
+
+    *code* is the number that claims it by a text; None when no text can come back.
+    """
 
     organisation: str
     link: str
     claim_by: datetime
     zone: str
+    code: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """One message in the words of every contact: *text* for phones and chats, *subject* and *body* for email."""
+
+    text: str
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """What was held back and still waits: how many questions, how many of them are grave, since when the oldest."""
+
+    count: int
+    emergencies: int
+    urgent: int
+    since: datetime
+
+
+def ring(question: Question, said: Said) -> Wording:
+    """Return what rings somebody for one question."""
+    subject, body = email(question, said)
+    return Wording(text=sms(question, said), subject=subject, body=body)
+
+
+def reminder(question: Question, said: Said, *, deadline: bool) -> Wording:
+    """Return what reminds an owner: that the *deadline* of the answer comes, or that their claim ends."""
+    clock = f"{said.claim_by.astimezone(ZoneInfo(said.zone)):%H:%M}"
+    ends = f"answer by {clock}" if deadline else f"your claim ends at {clock}"
+    wordings = (
+        f"{said.organisation}: question {question.ref} is yours and has no answer yet, {ends}: {said.link}",
+        f"{said.organisation}: {question.ref} is yours, {ends}: {said.link}",
+        f"{question.ref} is yours, {ends}: {said.link}",
+        f"{said.organisation}: question {question.ref} is yours and has no answer yet, {ends}. See the inbox.",
+    )
+    text = _first_that_fits(wordings)
+    then = "" if deadline else "Then the question opens again and others are rung. Claim it again if you need longer."
+    lines = [f"You have question {question.ref}, and it has no answer yet: {ends}.", then, "", said.link]
+    subject = f"{said.organisation}: {question.ref} is yours and waits, {ends}"
+    return Wording(text=text, subject=subject, body="\n".join([*lines, "", _ONCE]))
+
+
+def summary(waiting: Waiting, said: Said, *, now: datetime) -> Wording:
+    """Return what tells at once all that was held back."""
+    grave = [
+        f"{number} {word}"
+        for number, word in ((waiting.emergencies, "EMERGENCY"), (waiting.urgent, "URGENT"))
+        if number
+    ]
+    questions = "1 question" if waiting.count == 1 else f"{waiting.count:,} questions"
+    oldest = f"the oldest {_length(now - waiting.since)}"
+    what = ", ".join([f"{questions} waiting", *grave, oldest])
+    wordings = (
+        f"{said.organisation}: {what}. Claim: {said.link}" + (" Reply ? for a list" if said.code is not None else ""),
+        f"{said.organisation}: {what}. Claim: {said.link}",
+        f"{what}: {said.link}",
+        f"{said.organisation}: {what}. See the inbox.",
+    )
+    lines = [
+        f"{what[0].upper()}{what[1:]}.",
+        "They came faster than one person is alerted; each of them is in the inbox:",
+        said.link,
+        "",
+        _ONCE,
+    ]
+    return Wording(text=_first_that_fits(wordings), subject=f"{said.organisation}: {what}", body="\n".join(lines))
 
 
 def sms(question: Question, said: Said) -> str:
@@ -41,14 +115,22 @@ def sms(question: Question, said: Said) -> str:
     platform = PLATFORMS[question.platform].said if question.platform in PLATFORMS else "question"
     organisation, link = said.organisation, said.link
     clock = f"{said.claim_by.astimezone(ZoneInfo(said.zone)):%H:%M}"
+    reply = f" Reply {said.code} to claim" if said.code is not None else ""
+    short = f" Reply {said.code}" if said.code is not None else ""
+    waiting = f"{organisation}: {loud}question waiting ({platform}), ref {question.ref}. Claim by {clock}"
+    named = f"{organisation}: {loud}question ({platform}), ref {question.ref}. Claim by {clock}: {link}"
     wordings = (
-        f"{organisation}: {loud}question waiting ({platform}), ref {question.ref}. Claim by {clock}: {link}",
-        f"{organisation}: {loud}question ({platform}), ref {question.ref}. Claim by {clock}: {link}",
+        f"{waiting}: {link}{reply}",
+        f"{named}{reply}",
+        f"{named}{short}",
+        f"{organisation}: {loud}question, ref {question.ref}, by {clock}: {link}{short}",
         f"{organisation}: {loud}question, ref {question.ref}, by {clock}: {link}",
+        f"{loud}ref {question.ref}: {link}{short}",
         f"{loud}ref {question.ref}: {link}",
-        f"{organisation}: {loud}question waiting ({platform}), ref {question.ref}. Claim by {clock} in the inbox.",
+        f"{waiting} in the inbox.{reply}",
+        f"{waiting} in the inbox.",
     )
-    return next(wording for wording in wordings if fits(wording))
+    return _first_that_fits(wordings)
 
 
 def email(question: Question, said: Said) -> tuple[str, str]:
@@ -68,11 +150,25 @@ def email(question: Question, said: Said) -> tuple[str, str]:
     ]
     if answer_by:
         lines.append(f"Answer by: {answer_by:%a %d %b, %H:%M %Z}")
-    lines += ["", "Open it, claim it and answer it here:", said.link, ""]
-    lines.append("The link is yours alone; it works once, within 30 minutes.")
+    lines += ["", _do_what(question.platform), said.link, "", _ONCE]
     return subject, "\n".join(lines)
 
 
 def fits(text: str) -> bool:
     """Return whether *text* is one segment of GSM-7."""
     return len(text) <= SEGMENT and GSM_7.issuperset(text)
+
+
+def _do_what(platform: str) -> str:
+    if platform == "web_form":
+        return "Open it and claim it here; the answer goes by the email or phone that they left:"
+    return "Open it, claim it and answer it here:"
+
+
+def _first_that_fits(wordings: Sequence[str]) -> str:
+    return next(wording for wording in wordings if fits(wording))
+
+
+def _length(length: timedelta) -> str:
+    minutes = max(int(length.total_seconds()) // 60, 0)
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h"  # noqa: PLR2004 - two hours

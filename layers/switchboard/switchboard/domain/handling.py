@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
+from switchboard.domain.claims import claimed
 from switchboard.domain.escalation import UNDELIVERED_AFTER, kept
 from switchboard.domain.question import Answer, AnswerState, Change, Event, Question, QuestionState, Step
 
@@ -73,18 +74,17 @@ def claim(conversation: Conversation, staff_id: str, *, now: datetime, lasting: 
         return refusal
     until = now + lasting
     news = question.unseen and holder(question, now) == staff_id
+    held = claimed(question, staff_id, now=now, until=until)
     change = _change(
-        question,
+        held,
         staff_id,
         now,
         kinds,
         state=QuestionState.CLAIMED,
-        owner=staff_id,
         handed_to="",
-        claimed_until=until,
         steps=question.steps or (Step(alert=staff_id, wait=lasting), Step(alert="everyone", wait=lasting)),
         unseen=news,
-        next_action_at=now if news else until,
+        next_action_at=now if news else held.next_action_at,
     )
     return replace(change, messages=kept(conversation, until))
 
@@ -136,6 +136,7 @@ def answer(
         owner=staff_id,
         handed_to="",
         claimed_until=until,
+        remind_at=None,
         unseen=False,
         next_action_at=check_at,
     )
@@ -143,7 +144,7 @@ def answer(
 
 
 def hand_over(conversation: Conversation, staff_id: str, to_staff_id: str, *, now: datetime) -> Change | Refusal:
-    """Open the question for *to_staff_id*, who is rung at once; after that the policy goes on from its beginning."""
+    """Open the question for *to_staff_id*, who is rung at once, and until they or somebody else takes it."""
     question = conversation.question
     if question is None:
         return _NOT_THERE
@@ -159,7 +160,9 @@ def hand_over(conversation: Conversation, staff_id: str, to_staff_id: str, *, no
         state=QuestionState.OPEN,
         owner="",
         handed_to=to_staff_id,
+        position=0,
         claimed_until=None,
+        remind_at=None,
         unseen=False,
         next_action_at=now,
     )

@@ -11,9 +11,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from switchboard.domain.filing import ready
+from switchboard.domain.platform import PLATFORMS
 from switchboard.domain.question import AnswerState, Change, Event, Question, QuestionState
-from switchboard.domain.rota import on_duty
-from switchboard.domain.routing import route
+from switchboard.domain.roster import Roster
+from switchboard.domain.routing import Asked, route
 from switchboard.domain.triage import triage
 from switchboard.domain.vocabulary import Urgency
 
@@ -37,7 +38,9 @@ ECHO_SKEW = timedelta(minutes=2)
 _ORDER = tuple(Urgency)
 
 
-def take_in(conversation: Conversation, config: AutomationConfig, *, now: datetime) -> Change | None:
+def take_in(
+    conversation: Conversation, config: AutomationConfig, *, now: datetime, roster: Roster | None = None
+) -> Change | None:
     """Return what the pending messages change, or None when there are none.
 
     A message that needs an answer opens the question, or opens it again; one for a question that somebody has
@@ -54,7 +57,8 @@ def take_in(conversation: Conversation, config: AutomationConfig, *, now: dateti
         if message not in echoes:
             read[message.message_id] = _as_it_reads(read.get(message.message_id), message)
     changed = [message for message_id, message in read.items() if known.get(message_id) != message]
-    question, kinds = _question_after(conversation.question, changed, list(read.values()) or echoes, config, now)
+    roster = roster or Roster(config=config)
+    question, kinds = _question_after(conversation.question, changed, list(read.values()) or echoes, roster, now)
     kinds += [("echo_of_answer", echo.message_id) for echo in echoes]
     return Change(
         question=question,
@@ -113,7 +117,7 @@ def _question_after(
     question: Question | None,
     changed: Sequence[Message],
     everything: Sequence[Message],
-    config: AutomationConfig,
+    roster: Roster,
     now: datetime,
 ) -> tuple[Question, list[tuple[str, str]]]:
     theirs = [message for message in everything if not message.by_us]
@@ -127,11 +131,12 @@ def _question_after(
         question,
         version=question.version + 1,
         last_message_at=_latest(everything),
+        reply_by=_reply_by(question, theirs),
         expires_at=_longest_kept(question, everything),
     )
     if question.unfinished and theirs and all(message.change == "removed" for message in theirs):
         return _finished(question, QuestionState.CLOSED), [*events, ("removed_by_author", "")]
-    elsewhere = _answered_elsewhere(everything, config.conversations.instant_reply_within)
+    elsewhere = _answered_elsewhere(everything, roster.config.conversations.instant_reply_within)
     if elsewhere in changed and question.unfinished and question.state is not QuestionState.ANSWERING:
         return _answered(question, elsewhere, events)
     if not alive:
@@ -143,10 +148,10 @@ def _question_after(
             events = [*events, ("no_answer_needed", verdict.reason)]
         return question, events
     if question.unfinished:
-        return _more(question, verdict, config, now, events)
+        return _more(question, verdict, roster, now, events)
     if elsewhere is not None:
-        return _answered(_routed(question, verdict, config, now), elsewhere, events)
-    return _opened(question, verdict, config, now, events)
+        return _answered(_routed(question, verdict, roster, now), elsewhere, events)
+    return _opened(question, verdict, roster, now, events)
 
 
 def _finished(question: Question, state: QuestionState) -> Question:
@@ -185,14 +190,14 @@ def _answered(
 
 
 def _opened(
-    question: Question, verdict: Triage, config: AutomationConfig, now: datetime, events: list[tuple[str, str]]
+    question: Question, verdict: Triage, roster: Roster, now: datetime, events: list[tuple[str, str]]
 ) -> tuple[Question, list[tuple[str, str]]]:
     """Return the question opened: for the first time, again for whoever had it, or as the next one, by config."""
-    rule = config.conversations
+    rule = roster.config.conversations
     again = question.version > 1 and rule.after_closing == "reopen" and now - question.opened_at <= rule.reopen_within
-    opened = _routed(replace(question, opened_at=now), verdict, config, now)
+    opened = _routed(replace(question, opened_at=now), verdict, roster, now)
     if again:
-        return replace(opened, handed_to=_who_had(question, opened, config, now)), [
+        return replace(opened, handed_to=_who_had(question, opened, roster, now)), [
             *events,
             ("reopened", opened.reason),
         ]
@@ -200,11 +205,11 @@ def _opened(
     return replace(opened, number=question.number + finished), [*events, ("opened", opened.reason)]
 
 
-def _who_had(question: Question, opened: Question, config: AutomationConfig, now: datetime) -> str:
+def _who_had(question: Question, opened: Question, roster: Roster, now: datetime) -> str:
     """Return who is rung first: whoever had the question, if they are on duty and it is no emergency."""
-    team = config.teams.get(opened.team)
-    duty = on_duty(team.rota, config.zone_of(opened.team), now) if team else ()
-    return question.owner if question.owner in duty and opened.urgency is not Urgency.EMERGENCY else ""
+    if question.owner not in roster.on_duty(opened.team, now) or opened.urgency is Urgency.EMERGENCY:
+        return ""
+    return question.owner
 
 
 def _of_author(question: Question, theirs: Sequence[Message]) -> Question:
@@ -232,16 +237,16 @@ def _new(messages: Sequence[Message], now: datetime) -> Question:
 
 
 def _more(
-    question: Question, verdict: Triage, config: AutomationConfig, now: datetime, events: list[tuple[str, str]]
+    question: Question, verdict: Triage, roster: Roster, now: datetime, events: list[tuple[str, str]]
 ) -> tuple[Question, list[tuple[str, str]]]:
     """Return what one more message makes of an unfinished question: its owner is rung, or whoever is next.
 
     A claim lasts no longer than one of the new urgency would: an emergency does not wait a day for its owner.
     """
     if _ORDER.index(verdict.urgency) < _ORDER.index(question.urgency):
-        rerouted = _routed(question, verdict, config, now)
+        rerouted = _routed(question, verdict, roster, now)
         if question.state is not QuestionState.OPEN:
-            until = now + config.claims.lasting(verdict.urgency)
+            until = now + roster.config.claims.lasting(verdict.urgency)
             until = min(question.claimed_until or until, until)
             rerouted = replace(rerouted, state=question.state, unseen=True, owner=question.owner, claimed_until=until)
         return rerouted, [*events, ("more_urgent", rerouted.reason)]
@@ -250,15 +255,16 @@ def _more(
     return replace(question, unseen=True, next_action_at=now), events
 
 
-def _routed(question: Question, verdict: Triage, config: AutomationConfig, now: datetime) -> Question:
-    routed = route(
-        config,
+def _routed(question: Question, verdict: Triage, roster: Roster, now: datetime) -> Question:
+    asked = Asked(
         channel=question.channel,
         platform=question.platform,
         category=verdict.category,
         urgency=verdict.urgency,
         language=verdict.language,
+        at=now,
     )
+    routed = route(roster.config, asked)
     return replace(
         question,
         state=QuestionState.OPEN,
@@ -268,9 +274,11 @@ def _routed(question: Question, verdict: Triage, config: AutomationConfig, now: 
         reason=f"{verdict.reason} {routed.reason}",
         team=routed.team,
         steps=routed.steps,
+        last_resort_after=routed.last_resort_after,
         position=0,
         owner="",
-        answer_by=now + routed.answer_within,
+        answer_by=min(routed.answer_by, question.reply_by or routed.answer_by),
+        deadline_told=False,
         next_action_at=now,
     )
 
@@ -278,6 +286,15 @@ def _routed(question: Question, verdict: Triage, config: AutomationConfig, now: 
 def _most_urgent(messages: Iterable[Message]) -> Triage:
     verdicts = [triage(message.text, kind=message.kind) for message in messages]
     return min(verdicts, key=lambda verdict: (not verdict.needs_answer, _ORDER.index(verdict.urgency)))
+
+
+def _reply_by(question: Question, theirs: Sequence[Message]) -> datetime | None:
+    """Return when the platform takes no direct answer any more, if it says so: it counts from the last words."""
+    found = PLATFORMS.get(question.platform)
+    written = [message.sent_at for message in theirs if message.change != "removed"]
+    if found is None or found.reply_within is None or question.kind != "direct_message" or not written:
+        return None
+    return max(written) + found.reply_within
 
 
 def _latest(messages: Iterable[Message]) -> datetime:

@@ -18,7 +18,8 @@ class Platform:
     *account* says what `account_id` of a channel is, and is empty where a channel needs none. *url* is where its API
     is reached; empty where each account has a server of its own. *kept_at_most* is the platform's own limit for what
     people wrote, which no channel's retention exceeds. *names_only* says that its webhooks name what was written, and
-    the words must be fetched. *in_a_sentence* is what an alert calls it, where that is not its label.
+    the words must be fetched. *reply_within* is how long after the author's last words it takes a direct answer.
+    *in_a_sentence* is what an alert calls it, where that is not its label.
     """
 
     label: str
@@ -28,6 +29,7 @@ class Platform:
     url: str = ""
     kept_at_most: timedelta | None = None
     names_only: bool = False
+    reply_within: timedelta | None = None
     in_a_sentence: str = ""
 
     @property
@@ -51,7 +53,12 @@ PLATFORMS = {
         in_a_sentence="Google review",
     ),
     "instagram": Platform(
-        label="Instagram", hears="instagram", calls="instagram_api", account="the Instagram account id", url=GRAPH
+        label="Instagram",
+        hears="instagram",
+        calls="instagram_api",
+        account="the Instagram account id",
+        url=GRAPH,
+        reply_within=timedelta(hours=24),
     ),
     "linkedin": Platform(
         label="LinkedIn",
@@ -62,10 +69,22 @@ PLATFORMS = {
         kept_at_most=timedelta(hours=48),
     ),
     "mastodon": Platform(label="Mastodon", calls="mastodon", account="the account's id on its server"),
-    "messenger": Platform(label="Messenger", hears="meta", calls="messenger", account="the Page id", url=GRAPH),
+    "messenger": Platform(
+        label="Messenger",
+        hears="meta",
+        calls="messenger",
+        account="the Page id",
+        url=GRAPH,
+        reply_within=timedelta(hours=24),
+    ),
     "web_form": Platform(label="Web form", hears="web_form", in_a_sentence="web form"),
     "whatsapp": Platform(
-        label="WhatsApp", hears="whatsapp", calls="whatsapp_api", account="the phone number id", url=GRAPH
+        label="WhatsApp",
+        hears="whatsapp",
+        calls="whatsapp_api",
+        account="the phone number id",
+        url=GRAPH,
+        reply_within=timedelta(hours=24),
     ),
     "x": Platform(label="X", hears="x", calls="x_api", account="the user id", url="https://api.x.com"),
     "youtube": Platform(

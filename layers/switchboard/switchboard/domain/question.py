@@ -34,12 +34,13 @@ UNFINISHED = frozenset({QuestionState.OPEN, QuestionState.CLAIMED, QuestionState
 
 
 class AlertState(StrEnum):
-    """What is known of one alert; `unknown` means that it may have rung."""
+    """What is known of one alert; `unknown` means that it may have rung, `held` that it is told with the next text."""
 
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
     UNKNOWN = "unknown"
+    HELD = "held"
 
 
 class AnswerState(StrEnum):
@@ -53,10 +54,14 @@ class AnswerState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One step of an escalation policy: ring *alert* (primary, secondary, everyone or a staff id), then *wait*."""
+    """One step of an escalation policy: ring *alert* (primary, secondary, … or a staff id), then *wait*.
+
+    *business* says that only the minutes of business hours are counted.
+    """
 
     alert: str
     wait: timedelta
+    business: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +72,9 @@ class Question:
     *steps* is the escalation policy as it stood when the question opened, *position* the next of them to take;
     *step* counts the rings so far and never goes back: an alert is keyed by it. *unseen* says that a message came in
     of which the owner has not been told. *number* counts the questions of one conversation, by config: a message after
-    closing opens the same question again, or begins the next.
+    closing opens the same question again, or begins the next. *reply_by* is when the platform takes no answer any
+    more, *answer_by* the earlier of it and our own deadline; *remind_at* is when whoever has claimed it is reminded,
+    *deadline_told* says that they were reminded of *answer_by*.
     *next_action_at* is set as long as the question is unfinished (promise 3).
     """
 
@@ -84,14 +91,18 @@ class Question:
     reason: str = ""
     team: str = ""
     steps: tuple[Step, ...] = ()
+    last_resort_after: int = 2
     position: int = 0
     step: int = 0
     unseen: bool = False
     owner: str = ""
     handed_to: str = ""
     claimed_until: datetime | None = None
+    remind_at: datetime | None = None
+    deadline_told: bool = False
     opened_at: datetime
     answer_by: datetime | None = None
+    reply_by: datetime | None = None
     last_message_at: datetime
     next_action_at: datetime | None = None
     expires_at: datetime | None = None

@@ -5,13 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from switchboard.domain.business_time import BusinessTime, after, is_open, of
 from switchboard.domain.question import Step
+from switchboard.domain.vocabulary import Urgency
 
 if TYPE_CHECKING:
-    from datetime import timedelta
+    from datetime import datetime
 
     from switchboard.config import AutomationConfig, Route
-    from switchboard.domain.vocabulary import Category, Urgency
+    from switchboard.domain.vocabulary import Category
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a route looks at: where a question came in, what it is, and when."""
+
+    channel: str
+    platform: str
+    category: Category
+    urgency: Urgency
+    language: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,30 +34,46 @@ class Routed:
 
     team: str
     steps: tuple[Step, ...]
-    answer_within: timedelta
+    last_resort_after: int
+    answer_by: datetime
     reason: str
 
 
-def route(
-    config: AutomationConfig, *, channel: str, platform: str, category: Category, urgency: Urgency, language: str
-) -> Routed:
+def route(config: AutomationConfig, asked: Asked) -> Routed:
     """Return the first route that matches; the config's check has seen to it that the last one always does."""
-
-    def matches(candidate: Route) -> bool:
-        when = candidate.when
-        return (
-            (not when.channels or channel in when.channels)
-            and (not when.platforms or platform in when.platforms)
-            and (not when.categories or category in when.categories)
-            and (not when.urgencies or urgency in when.urgencies)
-            and (not when.languages or language in when.languages)
-        )
-
-    found = next(candidate for candidate in config.routes if matches(candidate))
-    steps = tuple(Step(alert=step.alert, wait=step.wait) for step in config.policies[found.policy].steps)
+    found = next(candidate for candidate in config.routes if not why_not(candidate, asked, config))
+    policy = config.policies[found.policy]
+    waits_for_office = policy.clock == "business" and asked.urgency is not Urgency.EMERGENCY
+    steps = tuple(
+        Step(alert=step.alert, wait=step.wait_for(asked.urgency), business=waits_for_office) for step in policy.steps
+    )
     return Routed(
         team=found.team,
         steps=steps,
-        answer_within=found.answer_within,
+        last_resort_after=policy.last_resort_after,
+        answer_by=_answer_by(found, asked, config),
         reason=f"Route “{found.name}”: team {found.team}, policy {found.policy}.",
     )
+
+
+def why_not(route: Route, asked: Asked, config: AutomationConfig) -> str:
+    """Return why *route* does not take what was *asked*, or "" when it does."""
+    when = route.when
+    for name, wanted, given in (
+        ("channel", when.channels, asked.channel),
+        ("platform", when.platforms, asked.platform),
+        ("category", when.categories, asked.category),
+        ("urgency", when.urgencies, asked.urgency),
+        ("language", when.languages, asked.language),
+    ):
+        if wanted and given not in wanted:
+            return f"the {name} is {given}, not {' or '.join(wanted)}"
+    if when.hours and not is_open(BusinessTime(hours=when.hours, holidays=frozenset(), zone=config.zone), asked.at):
+        return "it came in outside the route's hours"
+    return ""
+
+
+def _answer_by(route: Route, asked: Asked, config: AutomationConfig) -> datetime:
+    if route.clock == "wall" or asked.urgency is Urgency.EMERGENCY:
+        return asked.at + route.answer_within
+    return after(of(config, route.team), asked.at, route.answer_within)

@@ -6,44 +6,34 @@ stored before a phone rings. Whatever fails half-way keeps a next action, and th
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from switchboard.domain.alert_text import Said, email, sms
-from switchboard.domain.escalation import SETTLE, Ring, alerts_of, next_ring
+from switchboard.domain.escalation import SETTLE, Ring, alerts_of, concerned, contacts_of, next_ring
 from switchboard.domain.filing import belongs, misplaced, names
 from switchboard.domain.intake import take_in
 from switchboard.domain.message import question_id_of
+from switchboard.domain.pager import Kind, kind_of
 from switchboard.domain.question import AlertState, Change, QuestionState
-from switchboard.domain.session import LINK_LIFETIME, LinkToken, digest_of
-from switchboard.errors import Conflict, Misconfigured, OutcomeUnknown, Rejected, Unavailable
+from switchboard.domain.roster import Roster
+from switchboard.errors import Conflict, Unavailable
+from switchboard.verbs.paging import Call, Paging, make_link
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from switchboard.config import AutomationConfig
     from switchboard.domain.question import Alert, Conversation
-    from switchboard.ports import AutomationSource, Mail, Metrics, QuestionStore, Sessions, Texts
+    from switchboard.ports import Metrics, QuestionStore
+    from switchboard.verbs.switchroom import Switchroom
 
 ATTEMPTS = 20
 """So often one run decides anew before it leaves the rest to the sweep."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Switchroom:
-    """The ports that attending needs, wired once."""
-
-    questions: QuestionStore
-    sessions: Sessions
-    texts: Texts
-    mail: Mail
-    automation: AutomationSource
-    metrics: Metrics
-    base_url: str
-    new_token: Callable[[], str] = lambda: secrets.token_urlsafe(16)
+HURRY = timedelta(minutes=1)
+"""If everybody's limits hold an urgent alert back, the next step comes after this time."""
 
 
 def attend(question_id: str, room: Switchroom, *, now: datetime) -> int:
@@ -53,24 +43,41 @@ def attend(question_id: str, room: Switchroom, *, now: datetime) -> int:
     """
     config = room.automation.current()
     sent = 0
+    roster = Roster(config=config)
     for _ in range(ATTEMPTS):
         conversation = room.questions.load(question_id)
         if moved := _refile(conversation, room.questions):
             sent += sum(attend(other, room, now=now) for other in moved)
             continue
-        action = take_in(conversation, config, now=now) or next_ring(conversation, config, now=now)
+        roster = roster_of(conversation, config, room, now=now)
+        action = take_in(conversation, config, now=now, roster=roster) or next_ring(conversation, roster, now=now)
         try:
             match action:
                 case None:
                     return sent
                 case Ring():
-                    sent += _Round(ring=action, room=room, config=config, now=now).go()
+                    sent += _Round(ring=action, room=room, roster=roster, now=now).go()
                 case Change():
                     room.questions.commit(action)
                     _count(action, room.metrics)
         except Conflict:
             continue
     return sent
+
+
+def roster_of(conversation: Conversation, config: AutomationConfig, room: Switchroom, *, now: datetime) -> Roster:
+    """Return what the next ring of *conversation* depends on; what cannot be read is left out, and it rings anyway."""
+    try:
+        roster = Roster(config=config, calendars=room.calendars.current(config.calendars) if config.calendars else {})
+    except Unavailable:
+        roster = Roster(config=config)
+    question = conversation.question
+    if question is None or question.next_action_at is None or question.next_action_at > now:
+        return roster
+    try:
+        return replace(roster, pagers=room.pagers.load(concerned(question, roster)))
+    except Unavailable:
+        return roster
 
 
 def _refile(conversation: Conversation, questions: QuestionStore) -> set[str]:
@@ -91,14 +98,15 @@ class _Round:
 
     ring: Ring
     room: Switchroom
-    config: AutomationConfig
+    roster: Roster
     now: datetime
 
     def go(self) -> int:
         """Store the intent, ring everybody, store the outcome; return how many were reached."""
         change = self.ring.change
-        links = {staff_id: self._link(staff_id) for staff_id in self.ring.staff_ids}
-        alerts = alerts_of(self.ring, self.config, now=self.now)
+        question_id = change.question.question_id
+        links = {one: make_link(self.room, question_id, one, now=self.now) for one in self.ring.staff_ids}
+        alerts = alerts_of(self.ring, self.roster, now=self.now)
         self.room.questions.commit(replace(change, alerts=(*change.alerts, *alerts)))
         outcomes = [outcome for alert in alerts for outcome in self._reach(alert, links[alert.staff_id])]
         self._record(outcomes)
@@ -108,66 +116,59 @@ class _Round:
                 self.room.metrics.count("AlertFailed", contact=outcome.contact)
         return sum(outcome.state is AlertState.SENT for outcome in outcomes)
 
-    def _link(self, staff_id: str) -> str:
-        token = self.room.new_token()
-        self.room.sessions.put_token(
-            LinkToken(
-                digest=digest_of(token),
-                question_id=self.ring.change.question.question_id,
-                staff_id=staff_id,
-                expires_at=self.now + LINK_LIFETIME,
-            )
-        )
-        return f"{self.room.base_url}/c/{token}"
-
     def _reach(self, first: Alert, link: str) -> list[Alert]:
-        """Try the staff member's contacts in order until one takes the alert, or may have taken it."""
+        """Try the staff member's contacts in order until one takes the alert, or may have taken it.
+
+        One that is held back goes out with the next text; if it is urgent, the other contacts are tried as well.
+        """
+        ring, question = self.ring, self.ring.change.question
+        call = Call(question=question, link=link, claim_by=ring.claim_by, reminder=ring.reminder)
+        paging = Paging(room=self.room, config=self.roster.config, now=self.now)
         tried: list[Alert] = []
-        for contact in self.config.staff[first.staff_id].alert_by:
-            tried.append(self._send(replace(first, contact=contact), link))
-            if tried[-1].state is not AlertState.FAILED:
+        for contact in contacts_of(first.staff_id, self.roster):
+            outcome = paging.alert(first.staff_id, contact, call)
+            tried.append(
+                replace(
+                    first,
+                    contact=contact,
+                    state=outcome.state,
+                    provider_id=outcome.provider_id,
+                    failure=outcome.failure,
+                )
+            )
+            waits = outcome.state is AlertState.HELD and kind_of(question.urgency) is Kind.URGENT
+            if outcome.state is not AlertState.FAILED and not waits:
                 break
         return tried
-
-    def _send(self, alert: Alert, link: str) -> Alert:
-        member = self.config.staff[alert.staff_id]
-        question = self.ring.change.question
-        said = Said(
-            organisation=self.config.organisation,
-            link=link,
-            claim_by=self.now + self.ring.wait,
-            zone=self.config.zone_of(question.team),
-        )
-        try:
-            if alert.contact == "sms":
-                provider_id = self.room.texts.send(member.phone or "", sms(question, said))
-            else:
-                provider_id = self.room.mail.send(member.email or "", *email(question, said))
-        except (Rejected, Unavailable, Misconfigured) as error:
-            return replace(alert, state=AlertState.FAILED, failure=type(error).__name__)
-        except OutcomeUnknown as error:
-            return replace(alert, state=AlertState.UNKNOWN, failure=type(error).__name__)
-        return replace(alert, state=AlertState.SENT, provider_id=provider_id)
 
     def _record(self, outcomes: list[Alert]) -> None:
         """Store what became of the alerts; then the wait for a claim begins.
 
-        If nobody could be reached the next step comes at once, but only once around: then it rests for a minute.
-        Somebody may have claimed the question meanwhile: then only the alerts are written.
+        If nobody could be reached the next step comes at once, but only once around: then it rests for a minute. If
+        every alert is held back and the question is urgent, the next step comes after a minute. Somebody may have
+        claimed the question meanwhile: then only the alerts are written.
         """
-        reached = any(outcome.state is not AlertState.FAILED for outcome in outcomes)
         ringing = self.ring.change.question
         for _ in range(ATTEMPTS):
             question = self.room.questions.load(ringing.question_id).question or ringing
             after = replace(question, version=question.version + 1)
             if question.step == ringing.step and question.next_action_at == ringing.next_action_at:
-                again = timedelta(0) if question.position < len(question.steps) else SETTLE
-                after = replace(after, next_action_at=self.now + (self.ring.wait if reached else again))
+                after = replace(after, next_action_at=self._next_at(question.position, len(question.steps), outcomes))
             try:
                 self.room.questions.commit(Change(question=after, alerts=tuple(outcomes)))
             except Conflict:
                 continue
             return
+
+    def _next_at(self, position: int, steps: int, outcomes: list[Alert]) -> datetime:
+        ring = self.ring
+        reached = [outcome for outcome in outcomes if outcome.state is not AlertState.FAILED]
+        if not reached and ring.reminder is None:
+            return self.now + (timedelta(0) if position < steps else SETTLE)
+        urgent = kind_of(ring.change.question.urgency) is Kind.URGENT and ring.reminder is None
+        if urgent and all(outcome.state is AlertState.HELD for outcome in reached):
+            return min(ring.then, self.now + HURRY)
+        return ring.then
 
 
 def _count(change: Change, metrics: Metrics) -> None:

@@ -1,0 +1,351 @@
+"""Reaching one person by one contact, within the limits of their pager; and telling them what was held back.
+
+What is about to leave is noted in the pager before it leaves: whoever dies in between leaves a slot unused, and no
+phone gets more than its limit. What a limit holds back stands in the pager with a next action, and the sweep tells it.
+When the pagers cannot be read, people are rung without limits: an unanswered question is worse than a text too many.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+
+from switchboard.domain import pager as pagers
+from switchboard.domain.alert_text import Said, Waiting, reminder, ring, summary
+from switchboard.domain.pager import Held, Kind, Pager, kind_of
+from switchboard.domain.question import AlertState, QuestionState
+from switchboard.domain.roster import address_of, live_contacts
+from switchboard.domain.session import LINK_LIFETIME, LinkToken, digest_of
+from switchboard.domain.vocabulary import Urgency
+from switchboard.errors import Conflict, Misconfigured, OutcomeUnknown, Rejected, Unavailable, Unreachable
+from switchboard.ports import HookAlert
+from switchboard.verbs.tell_admins import tell_admins
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from switchboard.config import AutomationConfig, StaffMember
+    from switchboard.domain.alert_text import Wording
+    from switchboard.domain.claims import Reminder
+    from switchboard.domain.question import Question
+    from switchboard.verbs.switchroom import Switchroom
+
+ATTEMPTS = 20
+"""So often a lost fence is tried anew."""
+
+_UNLIMITED = frozenset({"pagerduty"})
+_OVER_BUDGET = "over_budget"
+
+
+class Outcome(NamedTuple):
+    """What became of one try to reach somebody."""
+
+    state: AlertState
+    provider_id: str = ""
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """Why somebody is rung: for *question*, with *link*, until *claim_by*; with a *reminder* as its owner."""
+
+    question: Question
+    link: str
+    claim_by: datetime
+    reminder: Reminder | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paging:
+    """The ports, the config and the moment of one run."""
+
+    room: Switchroom
+    config: AutomationConfig
+    now: datetime
+
+    def alert(self, staff_id: str, contact: str, call: Call) -> Outcome:
+        """Ring *staff_id* by *contact*, or hold it back when the limits say so. Raises nothing of ours."""
+        if contact in _UNLIMITED:
+            return self._send(staff_id, contact, self._wording(call, None), call.question, call.link)
+        if contact == "sms" and self._over_budget(staff_id, call):
+            return Outcome(AlertState.FAILED, failure=_OVER_BUDGET)
+        for _ in range(ATTEMPTS):
+            try:
+                outcome = self._within_limits(staff_id, contact, call)
+            except Conflict:
+                continue
+            except Unavailable:
+                break
+            if outcome is not None:
+                return outcome
+        return self._send(staff_id, contact, self._wording(call, None), call.question, call.link)
+
+    def tell_held(self, staff_id: str) -> int:
+        """Tell *staff_id* what was held back, if it is due; return how many messages left.
+
+        What was claimed or finished meanwhile is left out, and one question alone is told as such.
+        """
+        told = 0
+        for _ in range(ATTEMPTS):
+            pager = self._pager(staff_id)
+            if pager.next_action_at is None or pager.next_action_at > self.now:
+                return told
+            contact = pagers.next_contact(pager, self.config.sms, now=self.now)
+            try:
+                if staff_id not in self.config.staff:
+                    self.room.pagers.save(replace(pager, held=(), next_action_at=None, version=pager.version + 1))
+                elif contact is None:
+                    later = pagers.due_at(pager, self.config.sms, now=self.now)
+                    self.room.pagers.save(replace(pager, next_action_at=later, version=pager.version + 1))
+                else:
+                    told += self._tell(pager, contact)
+            except Conflict:
+                continue
+        return told
+
+    # --- one alert
+
+    def _within_limits(self, staff_id: str, contact: str, call: Call) -> Outcome | None:
+        question = call.question
+        pager = self._pager(staff_id)
+        kind = Kind.NOTICE if call.reminder else kind_of(question.urgency)
+        emergency = question.urgency is Urgency.EMERGENCY
+        free = pagers.slot(pager, contact, kind, self.config.sms, now=self.now, emergency=emergency)
+        others_wait = kind is not Kind.URGENT and any(held.contact == contact for held in pager.held)
+        crowded = contact == "sms" and kind is not Kind.URGENT and self._minute_is_full()
+        if free.at > self.now or others_wait or crowded:
+            held = Held(contact=contact, question_id=question.question_id, urgency=question.urgency, since=self.now)
+            self.room.pagers.save(pagers.hold(pager, held, self.config.sms, now=self.now))
+            return Outcome(AlertState.HELD, failure="")
+        coded, code = self._coded(pager, contact, question.question_id)
+        self.room.pagers.save(replace(pagers.sending(coded, contact, kind, now=self.now), version=pager.version + 1))
+        return self._send(staff_id, contact, self._wording(call, code), question, call.link)
+
+    def _wording(self, call: Call, code: int | None) -> Wording:
+        said = self._said(call.link, call.claim_by, self.config.zone_of(call.question.team), code)
+        if call.reminder is not None:
+            return reminder(call.question, said, deadline=call.reminder.of == "deadline")
+        return ring(call.question, said)
+
+    def _said(self, link: str, claim_by: datetime, zone: str, code: int | None) -> Said:
+        return Said(organisation=self.config.organisation, link=link, claim_by=claim_by, zone=zone, code=code)
+
+    def _coded(self, pager: Pager, contact: str, question_id: str) -> tuple[Pager, int | None]:
+        if contact != "sms" or not self.room.two_way:
+            return pager, None
+        heads = self.room.questions.heads(code.question_id for code in pager.codes)
+        unfinished = {head.question_id for head in heads if head.unfinished}
+        return pagers.with_code(pager, question_id, unfinished)
+
+    # --- what was held back
+
+    def _tell(self, pager: Pager, contact: str) -> int:
+        mine = [held for held in pager.held if held.contact == contact]
+        heads = {head.question_id: head for head in self.room.questions.heads(held.question_id for held in mine)}
+        waiting = [held for held in mine if _still_waits(heads.get(held.question_id), pager.staff_id)]
+        cleared = pagers.told(pager, contact, self.config.sms, now=self.now)
+        if not waiting:
+            self.room.pagers.save(cleared)
+            return 0
+        kind = pagers.kind_held(pager, contact, self.config.sms, now=self.now)
+        first = heads[waiting[0].question_id]
+        alone = len(waiting) == 1 and not pager.held_more
+        coded, code = self._coded(cleared, contact, first.question_id) if alone else (cleared, None)
+        noted = pagers.sending(coded, contact, kind, now=self.now)
+        later = pagers.due_at(noted, self.config.sms, now=self.now)
+        link = make_link(self.room, first.question_id if alone else "", pager.staff_id, now=self.now)
+        if alone:
+            wording = self._wording(Call(question=first, link=link, claim_by=_claim_by(first, self.now)), code)
+        else:
+            wording = self._summary(waiting, pager.held_more, link)
+        self.room.pagers.save(replace(noted, next_action_at=later, version=pager.version + 1))
+        outcome = self._send(pager.staff_id, contact, wording, first if alone else None, link)
+        self.room.metrics.count("AlertsBundled", len(waiting) + pager.held_more, contact=contact)
+        if outcome.state is AlertState.FAILED:
+            self._hold_again(pager, contact, waiting)
+            return 0
+        return 1
+
+    def _summary(self, waiting: list[Held], more: int, link: str) -> Wording:
+        counts = Waiting(
+            count=len(waiting) + more,
+            emergencies=sum(held.urgency is Urgency.EMERGENCY for held in waiting),
+            urgent=sum(held.urgency is Urgency.URGENT for held in waiting),
+            since=min(held.since for held in waiting),
+        )
+        code = 0 if self.room.two_way else None
+        return summary(counts, self._said(link, self.now, self.config.zone, code), now=self.now)
+
+    def _hold_again(self, before: Pager, contact: str, waiting: list[Held]) -> None:
+        """Keep for the next minute, or for the next contact that works, what could not be told now."""
+        for _ in range(ATTEMPTS):
+            pager = self._pager(before.staff_id)
+            contacts = live_contacts(self.config.staff[before.staff_id], pager)
+            by = contact if contact in contacts else next(iter(contacts), contact)
+            known = {(held.contact, held.question_id) for held in pager.held}
+            again = tuple(replace(held, contact=by) for held in waiting if (by, held.question_id) not in known)
+            after = replace(
+                pager,
+                held=(*again, *pager.held),
+                held_more=pager.held_more + before.held_more,
+                next_action_at=self.now + timedelta(minutes=1),
+                version=pager.version + 1,
+            )
+            try:
+                self.room.pagers.save(after)
+            except Conflict:
+                continue
+            return
+
+    # --- sending
+
+    def _send(self, staff_id: str, contact: str, wording: Wording, question: Question | None, link: str) -> Outcome:
+        member = self.config.staff[staff_id]
+        about = {"staff_id": staff_id}
+        if question is not None:
+            about |= {"question_id": question.question_id, "step": str(question.step)}
+        try:
+            provider_id = self._by(contact)(member, staff_id, wording, question, link, about)
+        except Unreachable as error:
+            self._mark(staff_id, contact, address_of(member, contact), error.reason)
+            return Outcome(AlertState.FAILED, failure=type(error).__name__)
+        except (Rejected, Unavailable, Misconfigured) as error:
+            return Outcome(AlertState.FAILED, failure=type(error).__name__)
+        except OutcomeUnknown as error:
+            self._spent(contact)
+            return Outcome(AlertState.UNKNOWN, failure=type(error).__name__)
+        self._spent(contact)
+        return Outcome(AlertState.SENT, provider_id=provider_id)
+
+    def _by(self, contact: str) -> Callable[..., str]:
+        return {"sms": self._text, "email": self._email}.get(contact) or self._hook(contact)
+
+    def _text(
+        self, member: StaffMember, _: str, wording: Wording, _q: Question | None, _l: str, about: Mapping[str, str]
+    ) -> str:
+        return self.room.texts.send(member.phone or "", wording.text, about=about)
+
+    def _email(
+        self, member: StaffMember, _: str, wording: Wording, _q: Question | None, _l: str, about: Mapping[str, str]
+    ) -> str:
+        return self.room.mail.send(member.email or "", wording.subject, wording.body, about=about)
+
+    def _hook(self, contact: str) -> Callable[..., str]:
+        def send(
+            _: StaffMember,
+            staff_id: str,
+            wording: Wording,
+            question: Question | None,
+            link: str,
+            _about: Mapping[str, str],
+        ) -> str:
+            hook = HookAlert(
+                question_id=question.question_id if question else "",
+                summary=wording.subject,
+                urgency=question.urgency if question else Urgency.NORMAL,
+                link=link,
+                organisation=self.config.organisation,
+            )
+            named = cast("Literal['slack', 'teams', 'pagerduty']", contact)
+            return self.room.hooks.send(named, self.room.contact_secrets.of(staff_id), hook)
+
+        return send
+
+    def _mark(self, staff_id: str, contact: str, address: str, reason: str) -> None:
+        """Mark a contact that does not work, and tell the admins, once."""
+        if mark_dead(self.room, staff_id, contact, address, reason=reason, now=self.now):
+            tell_admins(*dead_contact(staff_id, contact, reason), config=self.config, mail=self.room.mail)
+
+    # --- what texts cost
+
+    def _spent(self, contact: str) -> None:
+        if contact != "sms":
+            return
+        self.room.metrics.count("TextsSent")
+        budget = self.config.sms.monthly_budget_usd
+        try:
+            texts = self.room.meter.add(self._month(), 1, expires_at=self.now + timedelta(days=62))
+        except Unavailable:
+            return
+        if budget is not None:
+            self.room.metrics.count("SmsBudgetUsedPercent", 100 * self._cost(texts) / budget)
+
+    def _over_budget(self, staff_id: str, call: Call) -> bool:
+        """Whether the month's money is spent, and this person can be reached otherwise."""
+        budget = self.config.sms.monthly_budget_usd
+        others = [contact for contact in self.config.staff[staff_id].alert_by if contact != "sms"]
+        if budget is None or not others or kind_of(call.question.urgency) is Kind.URGENT:
+            return False
+        try:
+            texts = self.room.meter.add(self._month(), 0, expires_at=self.now + timedelta(days=62))
+        except Unavailable:
+            return False
+        return self._cost(texts) >= budget
+
+    def _cost(self, texts: int) -> float:
+        return texts * self.config.sms.cents_per_text / 100
+
+    def _month(self) -> str:
+        return f"sms#{self.now.astimezone(UTC):%Y-%m}"
+
+    def _minute_is_full(self) -> bool:
+        """Whether as many texts as one minute may have have left; counts this one."""
+        name = f"sms#{self.now.astimezone(UTC):%Y-%m-%dT%H:%M}"
+        try:
+            return self.room.meter.add(name, 1, expires_at=self.now + timedelta(hours=1)) > self.config.sms.per_minute
+        except Unavailable:
+            return False
+
+    def _pager(self, staff_id: str) -> Pager:
+        return self.room.pagers.load([staff_id])[staff_id]
+
+
+def make_link(room: Switchroom, question_id: str, staff_id: str, *, now: datetime) -> str:
+    """Store a token for *staff_id* and return its link: to a question, or with "" to the inbox."""
+    token = room.new_token()
+    expires_at = now + LINK_LIFETIME
+    room.sessions.put_token(
+        LinkToken(digest=digest_of(token), question_id=question_id, staff_id=staff_id, expires_at=expires_at)
+    )
+    return f"{room.base_url}/c/{token}"
+
+
+def mark_dead(room: Switchroom, staff_id: str, contact: str, address: str, *, reason: str, now: datetime) -> bool:
+    """Mark *address* as not working; return whether it was not marked before."""
+    for _ in range(ATTEMPTS):
+        marked = pagers.mark_dead(room.pagers.load([staff_id])[staff_id], contact, address, reason=reason, now=now)
+        if marked is None:
+            return False
+        try:
+            room.pagers.save(marked)
+        except Conflict:
+            continue
+        except Unavailable:
+            return False
+        return True
+    return False
+
+
+def dead_contact(staff_id: str, contact: str, reason: str) -> tuple[str, list[str]]:
+    """Return subject and lines that tell the admins of a contact that does not work."""
+    words = reason.replace("_", " ")
+    return (
+        f"{staff_id} cannot be reached by {contact}",
+        [
+            f"The {contact} of {staff_id} does not work any more ({words}). Their other contacts are used, and whoever",
+            "is next is rung, but please mend it: see `staff` in the automation config.",
+            "A phone that was opted out must text START to the number that alerts come from.",
+        ],
+    )
+
+
+def _still_waits(question: Question | None, staff_id: str) -> bool:
+    if question is None or not question.unfinished:
+        return False
+    return question.state is QuestionState.OPEN or question.owner == staff_id
+
+
+def _claim_by(question: Question, now: datetime) -> datetime:
+    return max(question.next_action_at or now, now)
