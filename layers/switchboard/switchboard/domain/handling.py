@@ -168,6 +168,28 @@ def hand_over(conversation: Conversation, staff_id: str, to_staff_id: str, *, no
     )
 
 
+def pass_on(conversation: Conversation, staff_id: str, *, now: datetime) -> Change | Refusal:
+    """Let whoever is next be rung at once: *staff_id* does not take the question, or gives it back."""
+    question = conversation.question
+    if question is None:
+        return _NOT_THERE
+    if refusal := _not_in_hand(conversation, question, staff_id, "It is theirs already.", now):
+        return refusal
+    return _change(
+        question,
+        staff_id,
+        now,
+        [("passed_on", "")],
+        state=QuestionState.OPEN,
+        owner="",
+        handed_to="",
+        claimed_until=None,
+        remind_at=None,
+        unseen=False,
+        next_action_at=now,
+    )
+
+
 def close(
     conversation: Conversation, staff_id: str, *, now: datetime, why: CloseReason, latest: str | None = None
 ) -> Change | Refusal:

@@ -214,9 +214,9 @@ class Paging:
         except (Rejected, Unavailable, Misconfigured) as error:
             return Outcome(AlertState.FAILED, failure=type(error).__name__)
         except OutcomeUnknown as error:
-            self._spent(contact)
+            self.spent(contact)
             return Outcome(AlertState.UNKNOWN, failure=type(error).__name__)
-        self._spent(contact)
+        self.spent(contact)
         return Outcome(AlertState.SENT, provider_id=provider_id)
 
     def _by(self, contact: str) -> Callable[..., str]:
@@ -260,7 +260,8 @@ class Paging:
 
     # --- what texts cost
 
-    def _spent(self, contact: str) -> None:
+    def spent(self, contact: str) -> None:
+        """Count what a text cost, if *contact* is a phone."""
         if contact != "sms":
             return
         self.room.metrics.count("TextsSent")
