@@ -18,6 +18,7 @@ READ_BY = {
     "PauseStalePostsFunction": settings.PauseStalePosts,
     "PollChannelsFunction": settings.PollChannels,
     "PublishDuePostsFunction": settings.PublishDuePosts,
+    "ReceiveReceiptsFunction": settings.ReceiveReceipts,
     "ReceiveWebhookFunction": settings.ReceiveWebhook,
     "SendAnswersFunction": settings.SendAnswers,
 }

@@ -10,6 +10,7 @@ import pytest
 from jsonschema import Draft4Validator
 
 from local import validator
+from switchboard.domain.receipts import EVENTS_OF_TEXTS
 from tests.architecture.template import ROOT, functions, resources, statements, template
 
 FUNCTIONS = sorted(functions())
@@ -183,6 +184,35 @@ def test_every_route_names_its_method() -> None:
     assert len(set(routes)) == len(routes)
 
 
+def test_what_this_account_sent_and_nothing_else_is_told_to_who_hears_receipts() -> None:
+    (statement,) = template()["Resources"]["ReceiptsTopicPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    key = template()["Resources"]["Key"]["Properties"]["KeyPolicy"]["Statement"]
+    (through,) = [one for one in key if one["Sid"] == "ReceiptsReachTheTopic"]
+
+    assert [(name, event["Topic"]) for name, event in _events("SNS") if name == "ReceiveReceiptsFunction"] == [
+        ("ReceiveReceiptsFunction", {"Ref": "ReceiptsTopic"})
+    ]
+    assert template()["Resources"]["ReceiptsTopic"]["Properties"]["KmsMasterKeyId"] == KEY
+    for allowed in (statement, through):
+        assert allowed["Principal"] == {"Service": ["ses.amazonaws.com", "sms-voice.amazonaws.com"]}
+        assert allowed["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+
+
+def test_emails_and_texts_are_sent_by_a_set_that_tells_what_became_of_them() -> None:
+    emails = template()["Resources"]["EmailReceiptsDestination"]["Properties"]
+    texts = template()["Resources"]["TextReceipts"]["Properties"]
+    (destination,) = texts["EventDestinations"]
+    senders = [function["Environment"]["Variables"] for function in functions().values()]
+
+    assert emails["ConfigurationSetName"] == texts["ConfigurationSetName"] == {"Ref": "EmailReceipts"}
+    assert emails["EventDestination"]["SnsDestination"] == {"TopicARN": {"Ref": "ReceiptsTopic"}}
+    assert destination["SnsDestination"] == {"TopicArn": {"Ref": "ReceiptsTopic"}}
+    assert {kind for kind in EVENTS_OF_TEXTS if kind not in destination["MatchingEventTypes"]} == set()
+    assert [one["RECEIPTS_SET"] for one in senders if "SENDER_EMAIL" in one] == [
+        {"Ref": "EmailReceipts"} for one in senders if "SENDER_EMAIL" in one
+    ]
+
+
 # --- permissions -----------------------------------------------------------------------------------------------------
 
 
@@ -212,9 +242,10 @@ def test_only_what_has_no_arn_is_allowed_on_every_resource(name: str) -> None:
         for action in _listed(statement["Action"])
     }
 
-    # SMS to a number; tracing; the list of streams; email on the embedded AWS only.
+    # SMS to a number, and whether it has opted out; tracing; the list of streams; email on the embedded AWS only.
     known = {
         "sns:Publish",
+        "sns:CheckIfPhoneNumberIsOptedOut",
         "xray:PutTraceSegments",
         "xray:PutTelemetryRecords",
         "dynamodb:ListStreams",
@@ -239,6 +270,7 @@ def test_who_may_send_texts_cannot_reach_a_topic_and_sends_email_from_one_addres
         "NotifyStaffRole",
         "PollChannelsRole",
         "EscalateQuestionsRole",
+        "ReceiveReceiptsRole",
         "InboxRole",
         "SendAnswersRole",
     ],

@@ -61,7 +61,8 @@ class Ringing(Settings):
     """What a function needs that rings staff: `notify_staff`, `escalate_questions` and `receive_sms`.
 
     *sms_provider* is `sns` or `end_user_messaging`, *sms_origination* the number that texts come from, or `none`,
-    *sms_replies* `true` when staff can answer a text.
+    *sms_replies* `true` when staff can answer a text. *receipts_set* is the configuration set by which SES and End User
+    Messaging tell what became of what was sent.
     """
 
     questions_table: str
@@ -72,6 +73,7 @@ class Ringing(Settings):
     sms_provider: str
     sms_origination: str
     sms_replies: str
+    receipts_set: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +82,7 @@ class ReceiveReceipts(Settings):
 
     questions_table: str
     sender_email: str
+    receipts_set: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

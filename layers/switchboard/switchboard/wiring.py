@@ -149,7 +149,7 @@ def meter(table: str) -> ports.Meter:
 
 
 @cache
-def texts(provider: str, origination: str) -> ports.Texts:
+def texts(provider: str, origination: str, receipts_set: str) -> ports.Texts:
     """SMS, by the provider of the settings."""
     from switchboard.adapters.aws import client
     from switchboard.adapters.sms import EndUserMessagingTexts, SnsTexts
@@ -159,7 +159,8 @@ def texts(provider: str, origination: str) -> ports.Texts:
         case "sns":
             return SnsTexts(client("sns", once=True))
         case "end_user_messaging" if origination != "none":
-            return EndUserMessagingTexts(client("pinpoint-sms-voice-v2", once=True), origination=origination)
+            service = client("pinpoint-sms-voice-v2", once=True)
+            return EndUserMessagingTexts(service, origination=origination, configuration_set=receipts_set)
         case _:
             raise Misconfigured("SMS_PROVIDER is neither sns nor end_user_messaging with an SMS_ORIGINATION")
 
@@ -182,12 +183,12 @@ def contact_secrets(prefix: str) -> ports.ContactSecrets:
 
 
 @cache
-def mail(sender: str) -> ports.Mail:
+def mail(sender: str, receipts_set: str) -> ports.Mail:
     """Email by SES."""
     from switchboard.adapters.aws import client
     from switchboard.adapters.email import SesMail
 
-    return SesMail(client("sesv2", once=True), sender)
+    return SesMail(client("sesv2", once=True), sender, configuration_set=receipts_set)
 
 
 @cache
@@ -210,8 +211,8 @@ def switchroom(config: settings.Ringing) -> Switchroom:
         pagers=pagers(config.questions_table),
         meter=meter(config.short_lived_table),
         calendars=calendars(config.posts_table),
-        texts=texts(config.sms_provider, config.sms_origination),
-        mail=mail(config.sender_email),
+        texts=texts(config.sms_provider, config.sms_origination, config.receipts_set),
+        mail=mail(config.sender_email, config.receipts_set),
         hooks=hooks(),
         contact_secrets=contact_secrets(config.contact_secrets_prefix),
         automation=automation(config),

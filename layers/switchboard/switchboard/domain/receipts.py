@@ -16,7 +16,7 @@ from typing import Any, Literal, cast
 
 Outcome = Literal["delivered", "undeliverable", "opted_out", "complained", "delayed", "other"]
 
-_TEXTS: dict[str, Outcome] = {
+EVENTS_OF_TEXTS: dict[str, Outcome] = {
     "TEXT_DELIVERED": "delivered",
     "TEXT_SUCCESSFUL": "delivered",
     "TEXT_INVALID": "undeliverable",
@@ -143,7 +143,7 @@ def _addresses(kind: str, fields: dict[str, object], mail: dict[str, object]) ->
 def _of_text(kind: str, fields: dict[str, object]) -> Receipt:
     status = fields.get("messageStatus")
     opted_out = _OPTED_OUT in kind or status == _OPTED_OUT
-    outcome = "opted_out" if opted_out else _TEXTS.get(kind, "other")
+    outcome = "opted_out" if opted_out else EVENTS_OF_TEXTS.get(kind, "other")
     if outcome == "undeliverable" and fields.get("isFinal") is False:
         outcome = "delayed"
     context = _dict(fields.get("context"))
