@@ -59,6 +59,7 @@ def test_the_layer_knows_the_services_in_use_and_no_others() -> None:
         "appconfigdata",
         "dynamodb",
         "kms",
+        "pinpoint-sms-voice-v2",
         "s3",
         "secretsmanager",
         "sesv2",

@@ -372,6 +372,15 @@ def test_the_build_is_for_the_runtime_and_processor_that_the_template_deploys(ma
         )
 
 
+def test_the_layer_ships_every_service_that_is_wired() -> None:
+    makefile = (ROOT / "layers/switchboard/Makefile").read_text()
+    (shipped,) = re.findall(r"^SERVICES := (.+)$", makefile, re.MULTILINE)
+    wired = re.findall(r'client\("([\w-]+)"', (ROOT / "layers/switchboard/switchboard/wiring.py").read_text())
+
+    assert {"dynamodb", "pinpoint-sms-voice-v2"} <= set(wired)
+    assert set(wired) <= set(shipped.split())
+
+
 def test_the_validator_of_the_config_is_the_model() -> None:
     assert validator.PATH.read_text(encoding="utf-8") == validator.text(), "run: python -m local.validator"
 
