@@ -63,6 +63,14 @@ def test_a_summary_is_as_long_as_they_take() -> None:
     assert len(server.sent["payload"]["summary"]) == 1024
 
 
+def test_what_is_about_no_single_question_is_an_incident_of_its_own() -> None:
+    with hook_server(**TAKEN) as server:
+        provider_id = at(server).send(SECRET, replace(ALERT, question_id=""))
+
+    assert "dedup_key" not in server.sent
+    assert provider_id == "theirs"
+
+
 @pytest.mark.parametrize("action", ["acknowledge", "resolve"])
 def test_the_same_incident_is_acknowledged_and_resolved(action: str) -> None:
     with hook_server(**TAKEN) as server:

@@ -15,6 +15,7 @@ from botocore.session import Session
 from botocore.stub import Stubber
 from moto import mock_aws
 
+from switchboard.adapters import aws
 from switchboard.adapters.sending import sending
 from switchboard.adapters.sms import EndUserMessagingTexts, SnsTexts
 from switchboard.errors import (
@@ -25,6 +26,7 @@ from switchboard.errors import (
     Unavailable,
     Unreachable,
 )
+from tests.fakes.hook_server import hook_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -244,6 +246,19 @@ def test_a_lost_answer_is_an_unknown_outcome_and_a_lost_request_none(
         own(made).send(PHONE, "Ring.")
 
     assert type(caught.value) is expected
+
+
+def test_a_text_whose_answer_was_lost_is_not_sent_twice_by_the_client_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client of production, against a server on this machine: the phone must not ring once a retry."""
+    with hook_server(status=500, body=b"{}") as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2", server.url)
+        made = aws.client.__wrapped__("pinpoint-sms-voice-v2", once=True)
+        with pytest.raises(OutcomeUnknown):
+            own(made).send(PHONE, "Ring.", about=ABOUT)
+
+        ((_, headers, body),) = server.seen
+        assert headers["x-amz-target"] == "PinpointSMSVoiceV2.SendTextMessage"
+        assert body["Context"] == ABOUT
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 https://developer.pagerduty.com/docs/events-api-v2-overview
 
-The question's id is the deduplication key: however often one rings, it is one incident.
+The question's id is the deduplication key: however often one rings, it is one incident. What is about no single
+question has none, and PagerDuty gives it one.
 """
 
 from __future__ import annotations
@@ -65,13 +66,14 @@ class PagerDuty:
             raise wrong
         told: Any = answer.json
         key = told.get("dedup_key") if isinstance(told, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-        return key if isinstance(key, str) else str(event["dedup_key"])
+        return key if isinstance(key, str) else str(event.get("dedup_key", ""))
 
 
 def _event(secret: ContactSecret, question_id: str, action: Action) -> dict[str, Any]:
     if not secret.pagerduty_key:
         raise Misconfigured("PagerDuty: the staff member's secret has no pagerduty_key")
-    return {"routing_key": secret.pagerduty_key, "event_action": action, "dedup_key": question_id}
+    event = {"routing_key": secret.pagerduty_key, "event_action": action}
+    return event | ({"dedup_key": question_id} if question_id else {})
 
 
 def _meaning(answer: Answer) -> SwitchboardError | None:
