@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from switchboard.domain.polling import PollState
     from switchboard.domain.post import Hold, Post, PostState
     from switchboard.domain.question import Answer, Change, Conversation, Question
-    from switchboard.domain.rota import Span
+    from switchboard.domain.rota import Gap, Span
+    from switchboard.domain.rota_calendar import Entries, StoredCalendar
     from switchboard.domain.session import LinkToken, Session
 else:
     from dataclasses import dataclass
@@ -387,6 +388,50 @@ class CalendarSpans(Protocol):
 
     def current(self, names: Iterable[str]) -> Mapping[str, Sequence[Span]]:
         """Return the spans of the calendars *names*; of one that was never read, none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A calendar as it was fetched; *etag* asks next time whether it has changed."""
+
+    entries: Entries
+    etag: str = ""
+
+
+class CalendarFeeds(Protocol):
+    """Calendars at an address."""
+
+    def read(self, url: str, *, etag: str = "", zone: str, start: datetime, end: datetime) -> Feed | None:
+        """Return what the calendar has from *start* until *end*, or None when it is still what *etag* names.
+
+        *zone* is that of whole days. Raises Rejected when it is no calendar or not there, and Misconfigured when the
+        address is none that may be asked; neither tells the address.
+        """
+        ...
+
+
+class CalendarStore(Protocol):
+    """The last good copy of each calendar, by its id in the config."""
+
+    def load_all(self, names: Iterable[str]) -> Mapping[str, StoredCalendar]:
+        """Return those of *names* that are there."""
+        ...
+
+    def save(self, stored: StoredCalendar) -> None:
+        """Replace it."""
+        ...
+
+
+class ToldGaps(Protocol):
+    """The gaps of the rota that the admins were told of."""
+
+    def load(self) -> Sequence[Gap]:
+        """Return what `save` was given last; at first, none."""
+        ...
+
+    def save(self, gaps: Sequence[Gap]) -> None:
+        """Replace them."""
         ...
 
 

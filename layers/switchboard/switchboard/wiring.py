@@ -123,11 +123,10 @@ def sessions(table: str) -> ports.Sessions:
 
 @cache
 def calendars(posts_table: str) -> ports.CalendarSpans:
-    """What the calendars of rotas say, as last read."""
-    from switchboard.adapters.aws import client
-    from switchboard.adapters.calendar_store import CachedSpans, DynamoCalendars
+    """What the calendars of rotas say, as last read; kept for a minute."""
+    from switchboard.adapters.calendar_store import CachedSpans
 
-    return CachedSpans(DynamoCalendars(client("dynamodb"), posts_table))
+    return CachedSpans(calendar_store(posts_table))
 
 
 @cache
@@ -189,6 +188,32 @@ def mail(sender: str, receipts_set: str) -> ports.Mail:
     from switchboard.adapters.email import SesMail
 
     return SesMail(client("sesv2", once=True), sender, configuration_set=receipts_set)
+
+
+@cache
+def calendar_feeds() -> ports.CalendarFeeds:
+    """Calendars at an address."""
+    from switchboard.adapters.calendar_feeds import HttpCalendarFeeds
+
+    return HttpCalendarFeeds()
+
+
+@cache
+def calendar_store(posts_table: str) -> ports.CalendarStore:
+    """The last good copy of each calendar."""
+    from switchboard.adapters.aws import client
+    from switchboard.adapters.calendar_store import DynamoCalendars
+
+    return DynamoCalendars(client("dynamodb"), posts_table)
+
+
+@cache
+def told_gaps(posts_table: str) -> ports.ToldGaps:
+    """The gaps of the rota that the admins were told of."""
+    from switchboard.adapters.aws import client
+    from switchboard.adapters.calendar_store import DynamoToldGaps
+
+    return DynamoToldGaps(client("dynamodb"), posts_table)
 
 
 @cache

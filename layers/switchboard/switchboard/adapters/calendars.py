@@ -136,7 +136,7 @@ def _entry(event: Any, start: datetime, end: datetime) -> Entry:  # noqa: ANN401
 def _all(event: Any, name: str) -> list[Any]:  # noqa: ANN401 - as above
     """Return the properties *name* of an event: none, one or several."""
     found: Any = event.get(name, [])
-    several: list[Any] = found if isinstance(found, list) else [found]
+    several: list[Any] = [*found] if isinstance(found, list) else [found]
     return several
 
 

@@ -101,7 +101,7 @@ class Poster:
             raise Unavailable(f"{name}: its host cannot be looked up") from None  # its words name the host
         if not addresses:
             raise Unavailable(f"{name}: its host has no address")
-        if not self._loopback and not all(_is_public(address) for address in addresses):
+        if not self._loopback and not all(is_public(address) for address in addresses):
             raise Misconfigured(f"{name}: the webhook's host is not on the internet")
         return addresses
 
@@ -146,7 +146,7 @@ def _beginning(chunks: Iterable[bytes], until: float) -> str:
     return found[:_LARGEST_ANSWER].decode("utf-8", "replace")
 
 
-def _is_public(address: str) -> bool:
+def is_public(address: str) -> bool:
     """Whether *address* is one of the internet; an IPv6 address that stands for an IPv4 one is as that one."""
     found = ip_address(address.partition("%")[0])
     if isinstance(found, IPv6Address):
