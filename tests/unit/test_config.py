@@ -77,6 +77,11 @@ def test_the_hospitals_config_has_no_problem() -> None:
             "staff.maria.quiet: maria would be quiet around the clock; write when the quiet ends",
         ),
         (
+            "staff.maria.quiet",
+            {"start": "00:00", "end": "24:00"},
+            "staff.maria.quiet: maria would be quiet around the clock; write when the quiet ends",
+        ),
+        (
             "staff.maria.leave",
             [{"start": "2026-12-26", "end": "2026-12-24"}],
             "staff.maria.leave.0: ends before it begins; mend its start or its end",

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from switchboard.config import AutomationConfig
-from switchboard.domain.rota import WEEKDAYS, Gap, Span, Turn, coverage, duty, members, turns
+from switchboard.domain.rota import WEEKDAYS, Gap, Span, Turn, coverage, duty, members, on_leave, turns
 from switchboard.domain.rota_gaps import gaps
 from tests.fakes.hospital import DOCUMENT
 
@@ -278,6 +278,15 @@ def test_leave_is_whole_days_both_ends_included_where_the_team_is() -> None:
     assert on(config, "2026-10-15T00:00", "Asia/Tokyo") == ("maria", "james")
 
 
+def test_whoever_is_not_in_the_config_or_has_no_team_is_not_on_leave() -> None:
+    config = hospital([{"on": ["maria"]}], leave={"maria": [("2026-10-13", "2026-10-14")]})
+    now = at("2026-10-13T23:00", "Asia/Tokyo")
+
+    assert not on_leave(config, "social", "bob", now)
+    assert on_leave(config, "social", "maria", now)
+    assert on_leave(config, "gone", "maria", now)  # by the hospital's clock
+
+
 def test_who_is_on_leave_is_not_there_for_anybody_else() -> None:
     config = hospital(
         [{"on": ["maria", "james"]}],
@@ -357,6 +366,38 @@ def test_shifts_that_meet_where_clocks_change_overlap(zone: str, wall: str) -> N
         (first, ("maria", "james")),
         (second, ("james",)),
     ]
+
+
+def test_a_shift_into_a_day_that_was_left_out_ends_on_the_day_after() -> None:
+    config = hospital([{"days": ["thu"], "start": "12:00", "end": "12:00", "on": ["maria"]}], "Pacific/Apia")
+
+    assert on(config, "2011-12-31T11:59", "Pacific/Apia") == ("maria",)
+    assert on(config, "2011-12-31T12:00", "Pacific/Apia") == ()
+
+
+@pytest.mark.parametrize("wall", ["2026-11-01T01:30", "2026-03-08T02:30"])
+def test_an_override_that_begins_or_ends_where_clocks_change_is_as_long_as_it_can_be(wall: str) -> None:
+    first, second = sorted([at(wall, fold=0), at(wall, fold=1)])
+    day = wall[:10]
+    begins = hospital([{"on": ["maria"]}], overrides=[override(wall, f"{day}T20:00", ["tom"], "maria")])
+    ends = hospital([{"on": ["maria"]}], overrides=[override(f"{day}T00:00", wall, ["tom"])])
+
+    tick = timedelta(seconds=1)
+    assert [duty(begins, "social", now) for now in (first - tick, first)] == [("maria",), ("tom",)]
+    assert [duty(ends, "social", now) for now in (second - tick, second)] == [("tom",), ("maria",)]
+
+
+@pytest.mark.parametrize(("day", "hours"), [("2026-03-08", 23), ("2026-11-01", 25)])
+def test_leave_is_the_whole_day_where_there_is_no_midnight_or_two(day: str, hours: int) -> None:
+    config = hospital([{"on": ["maria", "tom"]}], "America/Havana", leave={"maria": [(day, day)]})
+    start = at(f"{day}T12:00", "America/Havana") - timedelta(days=2)
+
+    found = turns(config, "social", start, start + timedelta(days=4))
+
+    assert [(turn.staff_ids, turn.end - turn.start) for turn in found][1] == (("tom",), timedelta(hours=hours))
+    assert found[1].start.astimezone(ZoneInfo("America/Havana")).date().isoformat() == day
+    for moment, expected in ((found[1].start - timedelta(seconds=1), False), (found[1].start, True), (start, False)):
+        assert on_leave(config, "social", "maria", moment) is expected
 
 
 def test_the_hour_that_comes_twice_is_covered_twice_by_the_same_person() -> None:

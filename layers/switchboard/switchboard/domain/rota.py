@@ -11,7 +11,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
-from switchboard.domain.rota_plan import NO_CALENDARS, Calendars, Span, Turn, begins_on, plan
+from switchboard.domain.rota_plan import NO_CALENDARS, Calendars, Span, Turn, begins_on, leave_of, plan
 from switchboard.domain.wall import MINUTES_A_DAY, WEEKDAYS, WeeklyHours, length_of, occurrences
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ __all__ = [
     "everyone",
     "members",
     "on_duty",
+    "on_leave",
     "turns",
 ]
 
@@ -57,6 +58,13 @@ def members(config: AutomationConfig, team_id: str, calendars: Calendars = NO_CA
     rota = config.teams[team_id].rota if team_id in config.teams else ()
     named = dict.fromkeys(staff_id for shift in rota for staff_id in _named(config, shift, calendars))
     return tuple(staff_id for staff_id in named if staff_id in config.staff)
+
+
+def on_leave(config: AutomationConfig, team_id: str, staff_id: str, now: datetime) -> bool:
+    """Return whether *staff_id* is on leave at *now*, by the calendar days of the team; of nobody known, false."""
+    return staff_id in config.staff and any(
+        turn.start <= now < turn.end for turn in leave_of(config, staff_id, ZoneInfo(config.zone_of(team_id)), now, now)
+    )
 
 
 def turns(

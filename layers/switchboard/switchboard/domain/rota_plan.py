@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
 from switchboard.domain.wall import day_begins, earlier, later, occurrences
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from collections.abc import Set as AbstractSet
 
-    from switchboard.config import AutomationConfig, Override, RotationConfig, ShiftConfig
+    from switchboard.config import AutomationConfig, Leave, Override, RotationConfig, ShiftConfig
 
 # Further than any two readings of a wall time are apart.
 _NEAR = timedelta(days=2)
@@ -44,6 +44,8 @@ class Turn:
     end: datetime
     staff_ids: tuple[str, ...]
 
+
+_Dated = TypeVar("_Dated", "Leave", "Override")
 
 Calendars: TypeAlias = Mapping[str, Sequence[Span]]
 """The expanded entries of each calendar source, by its id."""
@@ -98,17 +100,17 @@ class Plan:
 def plan(config: AutomationConfig, team_id: str, start: datetime, end: datetime, calendars: Calendars) -> Plan:
     """Return what bears on the duty of the team from *start* to *end*; the two may be the same moment."""
     zone = ZoneInfo(config.zone_of(team_id))
-    days = [(moment.astimezone(zone) + shift).date().isoformat() for moment, shift in ((start, -_NEAR), (end, _NEAR))]
-    near = (days[0], days[1])
     holidays = {holiday.day for holiday in config.holidays}
     shifts = tuple(
         turn
         for shift in config.teams[team_id].rota
         for turn in _shift_turns(shift, zone, holidays, (start, end), calendars)
     )
-    overrides = tuple(_overrides(config.teams[team_id].overrides, zone, near))
+    overrides = tuple(_overrides(config.teams[team_id].overrides, zone, start, end))
     named = {staff_id for turn in (*shifts, *(turn for turn, _ in overrides)) for staff_id in turn.staff_ids}
-    leave = tuple(turn for staff_id in named & config.staff.keys() for turn in _leave(config, staff_id, zone, near))
+    leave = tuple(
+        turn for staff_id in named & config.staff.keys() for turn in leave_of(config, staff_id, zone, start, end)
+    )
     return Plan(shifts=shifts, overrides=overrides, leave=leave, staff=config.staff.keys())
 
 
@@ -159,22 +161,30 @@ def _noted(spans: Sequence[Span], start: datetime, end: datetime) -> Iterator[Tu
             yield Turn(start=span.start, end=span.end, staff_ids=span.staff_ids)
 
 
+def leave_of(config: AutomationConfig, staff_id: str, zone: ZoneInfo, start: datetime, end: datetime) -> Iterator[Turn]:
+    """Yield the leave of *staff_id*, in whole days of *zone*, that may reach into *start* to *end*."""
+    for leave in _near(config.staff[staff_id].leave, zone, start, end):
+        first, last = date.fromisoformat(leave.start), date.fromisoformat(leave.end)
+        after = last if last == date.max else last + timedelta(days=1)
+        yield Turn(start=day_begins(first, zone), end=day_begins(after, zone), staff_ids=(staff_id,))
+
+
 def _overrides(
-    overrides: Iterable[Override], zone: ZoneInfo, near: tuple[str, str]
+    overrides: Sequence[Override], zone: ZoneInfo, start: datetime, end: datetime
 ) -> Iterator[tuple[Turn, str | None]]:
-    for override in overrides:
-        if override.end >= near[0] and override.start <= near[1]:
-            start, end = datetime.fromisoformat(override.start), datetime.fromisoformat(override.end)
-            turn = Turn(start=earlier(start, zone), end=later(end, zone), staff_ids=override.on)
-            yield turn, override.instead_of
+    for override in _near(overrides, zone, start, end):
+        first, last = datetime.fromisoformat(override.start), datetime.fromisoformat(override.end)
+        yield Turn(start=earlier(first, zone), end=later(last, zone), staff_ids=override.on), override.instead_of
 
 
-def _leave(config: AutomationConfig, staff_id: str, zone: ZoneInfo, near: tuple[str, str]) -> Iterator[Turn]:
-    for leave in config.staff[staff_id].leave:
-        if leave.end >= near[0] and leave.start <= near[1]:
-            start, last = date.fromisoformat(leave.start), date.fromisoformat(leave.end)
-            after = last if last == date.max else last + timedelta(days=1)
-            yield Turn(start=day_begins(start, zone), end=day_begins(after, zone), staff_ids=(staff_id,))
+def _near(written: Sequence[_Dated], zone: ZoneInfo, start: datetime, end: datetime) -> list[_Dated]:
+    """Return what may reach into *start* to *end*, told by its days as they are written; a list may be years long."""
+    if not written:
+        return []
+    first, last = (
+        (moment.astimezone(zone) + apart).date().isoformat() for moment, apart in ((start, -_NEAR), (end, _NEAR))
+    )
+    return [one for one in written if one.end >= first and one.start <= last]
 
 
 def _active(turns: Iterable[Turn], now: datetime) -> list[str]:
