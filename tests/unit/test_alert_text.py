@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from switchboard.domain.alert_text import GSM_7, SEGMENT, Said, email, fits, sms
+from switchboard.domain.alert_text import GSM_7, SEGMENT, Said, Waiting, email, fits, reminder, sms, summary
 from switchboard.domain.question import Question, QuestionState
 from switchboard.domain.vocabulary import Urgency
 from tests.fakes.hospital import NOON
@@ -67,3 +67,51 @@ def test_an_email_says_the_same_at_length_in_local_time() -> None:
     assert "Claim by:  Tue 13 Oct, 12:15 EDT" in body
     assert "Answer by: Tue 13 Oct, 16:00 EDT" in body
     assert LINK in body
+
+
+@pytest.mark.parametrize(
+    ("count", "emergencies", "urgent", "minutes", "expected"),
+    [
+        (3, 0, 0, 12, "3 questions waiting, the oldest 12 min"),
+        (998, 8, 12, 0, "998 questions waiting, 8 EMERGENCY, 12 URGENT"),
+        (7, 7, 0, 0, "7 EMERGENCY questions waiting"),
+        (2, 0, 2, 5, "2 URGENT questions waiting, the oldest 5 min"),
+        (1_204, 0, 1, 300, "1,204 questions waiting, 1 URGENT, the oldest 5 h"),
+    ],
+)
+def test_a_summary_says_how_many_wait_how_grave_and_how_long(
+    count: int, emergencies: int, urgent: int, minutes: int, expected: str
+) -> None:
+    waiting = Waiting(count=count, emergencies=emergencies, urgent=urgent, since=NOON - timedelta(minutes=minutes))
+
+    found = summary(waiting, replace(SAID, code=0), now=NOON)
+
+    assert found.text.startswith(f"Mercy Social: {expected}. Claim: {LINK}")
+    assert fits(found.text)
+    assert found.subject == f"Mercy Social: {expected}"
+
+
+@pytest.mark.parametrize(("deadline", "words"), [(True, "answer by 12:15"), (False, "your claim ends at 12:15")])
+def test_a_reminder_says_whose_it_is_and_what_ends_when(deadline: bool, words: str) -> None:  # noqa: FBT001
+    found = reminder(question(), SAID, deadline=deadline)
+
+    assert (
+        found.text == f"Mercy Social: question 7F3K is yours and has no answer yet, {words}: {LINK}"[: len(found.text)]
+    )
+    assert words in found.text
+    assert fits(found.text)
+    assert words in found.body
+
+
+@given(st.integers(1, 99), st.sampled_from(Urgency), st.integers(0, 80))
+def test_with_a_code_it_is_still_one_segment(code: int, urgency: Urgency, longer: int) -> None:
+    said = replace(SAID, code=code, link=LINK + "x" * longer)
+
+    assert fits(sms(question(urgency=urgency), said))
+
+
+def test_a_code_is_left_out_before_the_link_is() -> None:
+    roomy = replace(SAID, link="https://mercy.example.org/c/3q2-7wABCDEFGHIJKLMNOQ", code=1)
+
+    assert sms(question(), roomy).endswith("Reply 1 to claim")
+    assert sms(question(), replace(SAID, code=1)).endswith(f"{LINK} Reply 1")

@@ -12,9 +12,10 @@ import pytest
 
 from functions.escalate_questions.app import escalate_questions
 from switchboard.domain.question import AlertState, Change, QuestionState
-from switchboard.errors import OutcomeUnknown, Rejected, Unavailable
+from switchboard.errors import OutcomeUnknown, Rejected, Unavailable, Unreachable
 from switchboard.verbs.attend import attend
-from tests.fakes.hospital import NOON, message
+from switchboard.verbs.text_back import IncomingText, text_back
+from tests.fakes.hospital import DOCUMENT, NOON, message
 from tests.fakes.house import House
 from tests.prove import runs
 
@@ -174,18 +175,26 @@ def test_no_word_of_the_author_and_no_name_leaves_in_a_text_an_email_or_a_log(
     capsys: pytest.CaptureFixture[str], proofs: Proofs
 ) -> None:
     random = Random(7)  # noqa: S311 - a seed
+    with_slack = DOCUMENT["staff"] | {"james": DOCUMENT["staff"]["james"] | {"alert_by": ["slack", "sms", "email"]}}
     asked = ["can I see the {} doctor", "my {} is bleeding badly", "thanks {}", "{}?", "help {} wants to die"]
     leaked: list[str] = []
     trials = runs(few=300, full=10_000)
     for number in range(trials):
-        house, mark = House(), f"zq{random.randrange(16**8):08x}"
-        arriving = message(
-            1, random.choice(asked).format(mark), author_name=f"{mark} {mark}", author_id=mark, thread_id=mark
-        )
-        if number % 2:
-            house.texts.failures = defaultdict(lambda: [Rejected("opted out")])
-        attend(house.receives(arriving), house.room, now=NOON)
-        outside = f"{house.texts.sent} {house.mail.sent} {house.metrics.counted} {capsys.readouterr()}"
+        house, mark = House(two_way=True, staff=with_slack, admins=["james"]), f"zq{random.randrange(16**8):08x}"
+        if number % 3 == 1:
+            house.texts.failures = defaultdict(lambda: [Unreachable("opted out")])
+        for one in range(1, 3):
+            text = random.choice(asked).format(mark)
+            names = {"author_name": f"{mark} {mark}", "author_id": mark, "thread_id": f"{mark}{one}"}
+            attend(house.receives(message(one, text, **names)), house.room, now=NOON)
+        escalate_questions(room=house.room, now=NOON + 2 * MINUTE)  # what was held back
+        for text_id, body in enumerate(("?", "1", "2", "1 done", mark)):
+            incoming = IncomingText(text_id=f"in-{text_id}", sender=MARIA, body=body)
+            text_back(incoming, house.room, now=NOON + 3 * MINUTE)
+        for later in (16, 58, 62):  # the next step, reminders, a claim that ran out
+            escalate_questions(room=house.room, now=NOON + later * MINUTE)
+        told = f"{house.texts.sent} {house.mail.sent} {house.hooks.sent} {house.texts.about} {house.mail.about}"
+        outside = f"{told} {house.metrics.counted} {house.pagers.stored} {capsys.readouterr()}"
         if mark in outside:
             leaked.append(outside)
 

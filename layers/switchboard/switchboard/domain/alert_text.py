@@ -6,6 +6,7 @@ An SMS is one segment of GSM-7: at most 160 characters of its basic alphabet (3G
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from switchboard.domain.vocabulary import Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from switchboard.domain.question import Question
 
@@ -85,14 +86,7 @@ def reminder(question: Question, said: Said, *, deadline: bool) -> Wording:
 
 def summary(waiting: Waiting, said: Said, *, now: datetime) -> Wording:
     """Return what tells at once all that was held back."""
-    grave = [
-        f"{number} {word}"
-        for number, word in ((waiting.emergencies, "EMERGENCY"), (waiting.urgent, "URGENT"))
-        if number
-    ]
-    questions = "1 question" if waiting.count == 1 else f"{waiting.count:,} questions"
-    oldest = f"the oldest {_length(now - waiting.since)}"
-    what = ", ".join([f"{questions} waiting", *grave, oldest])
+    what = _what_waits(waiting, now)
     wordings = (
         f"{said.organisation}: {what}. Claim: {said.link}" + (" Reply ? for a list" if said.code is not None else ""),
         f"{said.organisation}: {what}. Claim: {said.link}",
@@ -157,6 +151,17 @@ def email(question: Question, said: Said) -> tuple[str, str]:
 def fits(text: str) -> bool:
     """Return whether *text* is one segment of GSM-7."""
     return len(text) <= SEGMENT and GSM_7.issuperset(text)
+
+
+def _what_waits(waiting: Waiting, now: datetime) -> str:
+    """Return how many questions wait, how many of them are grave, and for how long: "3 questions waiting, 1 URGENT"."""
+    counted = ((waiting.emergencies, "EMERGENCY"), (waiting.urgent, "URGENT"))
+    plural = "question" if waiting.count == 1 else "questions"
+    alike = next((f"{word} " for number, word in counted if number == waiting.count), "")
+    grave = [] if alike else [f"{number} {word}" for number, word in counted if number]
+    waited = now - waiting.since
+    oldest = [f"the oldest {_length(waited)}"] if waited >= timedelta(minutes=1) else []
+    return ", ".join([f"{waiting.count:,} {alike}{plural} waiting", *grave, *oldest])
 
 
 def _do_what(platform: str) -> str:

@@ -207,6 +207,11 @@ def due_at(pager: Pager, allowed: Allowance, *, now: datetime) -> datetime | Non
     return min((_due(pager, contact, allowed, now) for contact in contacts), default=None)
 
 
+def without(pager: Pager, question_id: str) -> Pager:
+    """Return the pager in which *question_id* is not held back any more: it is told now. The version is not raised."""
+    return replace(pager, held=tuple(held for held in pager.held if held.question_id != question_id))
+
+
 def told(pager: Pager, contact: str, allowed: Allowance, *, now: datetime) -> Pager:
     """Return the pager with nothing held back for *contact*; to be saved together with `sending`."""
     rest = tuple(held for held in pager.held if held.contact != contact)

@@ -119,7 +119,7 @@ class Paging:
             held = Held(contact=contact, question_id=question.question_id, urgency=question.urgency, since=self.now)
             self.room.pagers.save(pagers.hold(pager, held, self.config.sms, now=self.now))
             return Outcome(AlertState.HELD, failure="")
-        coded, code = self._coded(pager, contact, question.question_id)
+        coded, code = self._coded(pagers.without(pager, question.question_id), contact, question.question_id)
         self.room.pagers.save(replace(pagers.sending(coded, contact, kind, now=self.now), version=pager.version + 1))
         return self._send(staff_id, contact, self._wording(call, code), question, call.link)
 
