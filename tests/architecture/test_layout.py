@@ -13,7 +13,14 @@ from tests.architecture.template import ROOT
 FOLDERS = sorted(path.parent for path in (ROOT / "functions").glob("*/app.py"))
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 LONGEST_HANDLER = 15
-TIMERS = ("escalate_questions", "pause_stale_posts", "poll_channels", "publish_due_posts")
+TIMERS = (
+    "escalate_questions",
+    "pause_stale_posts",
+    "poll_channels",
+    "publish_due_posts",
+    "read_calendars",
+    "report_coverage",
+)
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)

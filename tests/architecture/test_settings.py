@@ -19,7 +19,9 @@ READ_BY = {
     "PollChannelsFunction": settings.PollChannels,
     "PublishDuePostsFunction": settings.PublishDuePosts,
     "ReceiveReceiptsFunction": settings.ReceiveReceipts,
+    "ReadCalendarsFunction": settings.ReadCalendars,
     "ReceiveWebhookFunction": settings.ReceiveWebhook,
+    "ReportCoverageFunction": settings.ReportCoverage,
     "SendAnswersFunction": settings.SendAnswers,
 }
 

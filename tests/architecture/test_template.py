@@ -167,6 +167,8 @@ def test_the_timer_comes_to_everyone_who_does_what_is_due() -> None:
         "PublishDuePostsFunction": "rate(1 minute)",
         "PauseStalePostsFunction": "rate(15 minutes)",
         "PollChannelsFunction": "rate(1 minute)",
+        "ReadCalendarsFunction": "rate(1 hour)",
+        "ReportCoverageFunction": "rate(1 day)",
     }
 
 
@@ -273,6 +275,8 @@ def test_who_may_send_texts_cannot_reach_a_topic_and_sends_email_from_one_addres
         "ReceiveReceiptsRole",
         "InboxRole",
         "SendAnswersRole",
+        "ReadCalendarsRole",
+        "ReportCoverageRole",
     ],
 )
 def test_who_does_not_handle_posts_sees_only_the_config_in_their_table(role: str) -> None:
@@ -283,6 +287,8 @@ def test_who_does_not_handle_posts_sees_only_the_config_in_their_table(role: str
         "NotifyStaffRole": ["channel#*", "calendar#*"],
         "PollChannelsRole": ["channel#*"],
         "EscalateQuestionsRole": ["calendar#*"],
+        "ReadCalendarsRole": ["calendar#*"],
+        "ReportCoverageRole": ["calendar#*", "coverage#told"],
     }.get(role, [])
     with_more = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["config#automation", *more]}}
     assert [one["Condition"] for one in posts] == [with_more if more else only_config]

@@ -117,6 +117,19 @@ class PublishDuePosts(Settings):
     graph_url: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadCalendars(Settings):
+    """What `read_calendars` needs: no more than everybody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportCoverage(Settings):
+    """What `report_coverage` needs."""
+
+    sender_email: str
+    receipts_set: str
+
+
 def in_lambda(environment: Mapping[str, str] = os.environ) -> bool:
     """Say whether this process is a Lambda's, so that its INIT may get ready for the first event."""
     return "AWS_LAMBDA_RUNTIME_API" in environment

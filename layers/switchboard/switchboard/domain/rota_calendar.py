@@ -29,6 +29,7 @@ AHEAD = timedelta(days=35)
 AHEAD_OF_A_FILE = timedelta(days=366)
 """How far an imported file is: nobody reads it again."""
 _SOON = timedelta(hours=24)
+_LONG_ENOUGH = timedelta(days=30)
 _SHORTEST_ID = 3
 _SECOND = re.compile(r"(?<!\w)(second|secondary|backup|back-up|2nd|second line|l2)(?!\w)")
 _BEFORE, _AFTER = r"(?<![\w@.+-])", r"(?![\w@-]|\.\w)"
@@ -155,6 +156,11 @@ def basis_of(config: AutomationConfig, name: str) -> str:
     parts = [source.model_dump_json() if source else "", zone_of(config, name)]
     parts += [f"{staff_id}\n{member.name}\n{member.email or ''}" for staff_id, member in sorted(config.staff.items())]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+
+def is_current(stored: StoredCalendar, basis: str, now: datetime) -> bool:
+    """Return whether it is enough to ask whether the calendar has changed: the copy is of these people, and long."""
+    return stored.basis == basis and stored.until is not None and stored.until - now > _LONG_ENOUGH
 
 
 def zone_of(config: AutomationConfig, name: str) -> str:
