@@ -18,6 +18,7 @@ READ_BY = {
     "PauseStalePostsFunction": settings.PauseStalePosts,
     "PollChannelsFunction": settings.PollChannels,
     "PublishDuePostsFunction": settings.PublishDuePosts,
+    "ReceiveSmsFunction": settings.Ringing,
     "ReceiveReceiptsFunction": settings.ReceiveReceipts,
     "ReadCalendarsFunction": settings.ReadCalendars,
     "ReceiveWebhookFunction": settings.ReceiveWebhook,

@@ -191,8 +191,9 @@ def test_what_this_account_sent_and_nothing_else_is_told_to_who_hears_receipts()
     key = template()["Resources"]["Key"]["Properties"]["KeyPolicy"]["Statement"]
     (through,) = [one for one in key if one["Sid"] == "ReceiptsReachTheTopic"]
 
-    assert [(name, event["Topic"]) for name, event in _events("SNS") if name == "ReceiveReceiptsFunction"] == [
-        ("ReceiveReceiptsFunction", {"Ref": "ReceiptsTopic"})
+    assert [(name, event["Topic"]) for name, event in _events("SNS")] == [
+        ("ReceiveSmsFunction", {"Ref": "RepliesTopic"}),
+        ("ReceiveReceiptsFunction", {"Ref": "ReceiptsTopic"}),
     ]
     assert template()["Resources"]["ReceiptsTopic"]["Properties"]["KmsMasterKeyId"] == KEY
     for allowed in (statement, through):
@@ -256,7 +257,7 @@ def test_only_what_has_no_arn_is_allowed_on_every_resource(name: str) -> None:
     assert everywhere <= known
 
 
-@pytest.mark.parametrize("role", ["NotifyStaffRole", "EscalateQuestionsRole"])
+@pytest.mark.parametrize("role", ["NotifyStaffRole", "EscalateQuestionsRole", "ReceiveSmsRole"])
 def test_who_may_send_texts_cannot_reach_a_topic_and_sends_email_from_one_address(role: str) -> None:
     denied = [statement for statement in statements(role) if statement["Effect"] == "Deny"]
     email = [one for one in statements(role) if one["Action"] == "ses:SendEmail" and "Condition" in one]
@@ -273,6 +274,7 @@ def test_who_may_send_texts_cannot_reach_a_topic_and_sends_email_from_one_addres
         "PollChannelsRole",
         "EscalateQuestionsRole",
         "ReceiveReceiptsRole",
+        "ReceiveSmsRole",
         "InboxRole",
         "SendAnswersRole",
         "ReadCalendarsRole",
@@ -287,6 +289,7 @@ def test_who_does_not_handle_posts_sees_only_the_config_in_their_table(role: str
         "NotifyStaffRole": ["channel#*", "calendar#*"],
         "PollChannelsRole": ["channel#*"],
         "EscalateQuestionsRole": ["calendar#*"],
+        "ReceiveSmsRole": ["calendar#*"],
         "ReadCalendarsRole": ["calendar#*"],
         "ReportCoverageRole": ["calendar#*", "coverage#told"],
     }.get(role, [])
