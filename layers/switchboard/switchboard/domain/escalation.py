@@ -123,7 +123,7 @@ def recipients(alert: str, question: Question, roster: Roster, *, now: datetime)
         case "round_robin":
             found = [roster.least_recently_rung(duty or able)] if able else []
         case staff_id:
-            found = roster.only_reachable((staff_id,), urgency, now) or able[:1]
+            found = roster.only_reachable((staff_id,), question.team, urgency, now) or able[:1]
     return tuple(found) or (roster.config.last_resort,)
 
 
@@ -202,7 +202,7 @@ def _remind(conversation: Conversation, reminder: Reminder, noted: Question, now
 
 def _next_step(conversation: Conversation, question: Question, roster: Roster, kind: str, now: datetime) -> Ring:
     handed = question.handed_to
-    if handed and roster.why_not(handed, question.urgency, now):
+    if handed and roster.why_not(handed, question.team, question.urgency, now):
         question = replace(question, handed_to="", position=0)
         handed = ""
     round_, number = divmod(max(question.position - (HANDED_ALONE if handed else 0), 0), len(question.steps))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from switchboard.domain.rota import duty, members
+from switchboard.domain.rota import duty, members, on_leave
 from switchboard.domain.vocabulary import Urgency
 
 if TYPE_CHECKING:
@@ -36,11 +36,11 @@ class Roster:
 
     def reachable(self, team: str, urgency: Urgency, now: datetime) -> tuple[str, ...]:
         """Return whom a question of *urgency* may ring, in order: who is on duty, then the others of the team."""
-        return self.only_reachable((*self.on_duty(team, now), *self.everybody(team)), urgency, now)
+        return self.only_reachable((*self.on_duty(team, now), *self.everybody(team)), team, urgency, now)
 
-    def only_reachable(self, staff_ids: Iterable[str], urgency: Urgency, now: datetime) -> tuple[str, ...]:
-        """Return those of *staff_ids* who can be rung, each once."""
-        return tuple(one for one in dict.fromkeys(staff_ids) if not self.why_not(one, urgency, now))
+    def only_reachable(self, staff_ids: Iterable[str], team: str, urgency: Urgency, now: datetime) -> tuple[str, ...]:
+        """Return those of *staff_ids* who can be rung for *team*, each once."""
+        return tuple(one for one in dict.fromkeys(staff_ids) if not self.why_not(one, team, urgency, now))
 
     def least_recently_rung(self, staff_ids: Iterable[str]) -> str:
         """Return whose phone has rested longest; who never rang comes first, and among equals the first."""
@@ -51,15 +51,15 @@ class Roster:
 
         return min(staff_ids, key=last)
 
-    def why_not(self, staff_id: str, urgency: Urgency, now: datetime) -> str:
-        """Return why *staff_id* cannot be rung now, or "" when they can."""
+    def why_not(self, staff_id: str, team: str, urgency: Urgency, now: datetime) -> str:
+        """Return why *staff_id* cannot be rung now for *team*, or "" when they can."""
         member = self.config.staff.get(staff_id)
         if member is None:
             return "not in the config any more"
         pager = self.pagers.get(staff_id)
         if pager is not None and pager.away(now):
             return "away, by their own text"
-        if self._on_leave(member, now):
+        if on_leave(self.config, team, staff_id, now):
             return "on leave"
         if urgency is not Urgency.EMERGENCY and self.is_quiet(staff_id, now):
             return "quiet hours"
@@ -75,10 +75,6 @@ class Roster:
         clock = f"{now.astimezone(ZoneInfo(self.config.zone)):%H:%M}"
         start, end = member.quiet.start, member.quiet.end
         return start <= clock < end if start < end else clock >= start or clock < end
-
-    def _on_leave(self, member: StaffMember, now: datetime) -> bool:
-        day = now.astimezone(ZoneInfo(self.config.zone)).date().isoformat()
-        return any(leave.start <= day <= leave.end for leave in member.leave)
 
 
 def live_contacts(member: StaffMember, pager: Pager) -> tuple[str, ...]:

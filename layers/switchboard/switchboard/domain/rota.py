@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from switchboard.domain.rota_plan import NO_CALENDARS, Calendars, Span, Turn, begins_on, leave_of, plan
-from switchboard.domain.wall import MINUTES_A_DAY, WEEKDAYS, WeeklyHours, length_of, occurrences
+from switchboard.domain.wall import WEEKDAYS, occurrences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,9 +30,7 @@ __all__ = [
     "Turn",
     "coverage",
     "duty",
-    "everyone",
     "members",
-    "on_duty",
     "on_leave",
     "turns",
 ]
@@ -144,28 +142,3 @@ def _why(config: AutomationConfig, team_id: str, planned: Plan, at: datetime, ca
 
 
 # --- by weekly hours alone -----------------------------------------------------------------------------------------
-
-
-class _Shift(WeeklyHours, Protocol):
-    @property
-    def on(self) -> Sequence[str]: ...
-
-
-def on_duty(rota: Sequence[_Shift], zone: str, now: datetime) -> tuple[str, ...]:
-    """Return the staff ids on duty at *now* by weekly hours alone; `duty` knows all of the config."""
-    local = now.astimezone(ZoneInfo(zone))
-    minute = local.weekday() * MINUTES_A_DAY + local.hour * 60 + local.minute
-    active = (shift for shift in rota if any(start <= minute < end for start, end in _minutes(shift)))
-    return tuple(dict.fromkeys(staff_id for shift in active for staff_id in shift.on))
-
-
-def everyone(rota: Sequence[_Shift]) -> tuple[str, ...]:
-    """Return all staff ids that the rota names, each once; `members` knows all of the config."""
-    return tuple(dict.fromkeys(staff_id for shift in rota for staff_id in shift.on))
-
-
-def _minutes(shift: _Shift) -> list[tuple[int, int]]:
-    since, length = length_of(shift)
-    begins = [WEEKDAYS.index(day) * MINUTES_A_DAY + since for day in shift.days]
-    week = 7 * MINUTES_A_DAY
-    return [(begin - lap, begin - lap + length) for begin in begins for lap in (0, week)]
