@@ -193,6 +193,24 @@ def test_an_email_to_several_has_a_receipt_each_and_one_address_has_one() -> Non
     assert [receipt.address for receipt in found] == ["a@example.org", "b@example.org"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "part", "name", "recipient"),
+    [
+        ("Bounce", "bounce", "bouncedRecipients", {"emailAddress": "b@example.org"}),
+        ("Complaint", "complaint", "complainedRecipients", {"emailAddress": "b@example.org"}),
+        ("Delivery", "delivery", "recipients", "b@example.org"),
+        ("DeliveryDelay", "deliveryDelay", "delayedRecipients", {"emailAddress": "b@example.org"}),
+    ],
+)
+def test_an_event_is_about_whom_it_names_and_not_about_everybody(
+    kind: str, part: str, name: str, recipient: Any
+) -> None:
+    several = MAIL | {"destination": ["a@example.org", "b@example.org"]}
+    message = json.dumps({"eventType": kind, "mail": several, part: {name: [recipient]}})
+
+    assert one(message).address == "b@example.org"
+
+
 @pytest.mark.parametrize("complaint", [None, {}, {"complainedRecipients": []}, {"complainedRecipients": [{}, 5, ""]}])
 def test_an_event_that_names_nobody_is_about_whom_the_email_went_to(complaint: Any) -> None:
     assert one(email("Complaint", complaint=complaint)).address == "maria@example.org"
@@ -246,6 +264,25 @@ def test_what_is_malformed_is_told_by_the_field(message: str, named: str) -> Non
 
 def test_the_greeting_that_ses_sends_to_a_new_topic_is_no_receipt() -> None:
     assert parse("Successfully validated SNS topic for Amazon SES event publishing.") == ()
+
+
+def test_a_tag_that_is_no_list_is_read_all_the_same() -> None:
+    found = one(json.dumps({"eventType": "Delivery", "mail": MAIL | {"tags": {"step": "12", "staff_id": "maria"}}}))
+
+    assert (found.step, found.staff_id) == (12, "maria")
+
+
+@pytest.mark.parametrize(
+    ("message", "reason"),
+    [
+        (text("TEXT_BLOCKED", messageStatus="OPTED_OUT"), "OPTED_OUT"),
+        (text("TEXT_SPAM"), "TEXT_SPAM"),
+        (email("Complaint"), "Complaint"),
+        (email("Bounce", bounce={"bounceType": {"x": 1}, "bounceSubType": "General"}), "Bounce  General"),
+    ],
+)
+def test_the_reason_says_what_it_was(message: str, reason: str) -> None:
+    assert one(message).reason == reason
 
 
 def test_the_reason_is_a_label_without_anybody_s_words() -> None:

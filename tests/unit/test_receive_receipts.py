@@ -220,6 +220,11 @@ def test_what_belongs_to_no_alert_changes_none(receipt: Receipt) -> None:
     assert desk.conversation == before
 
 
+@pytest.mark.parametrize("outcome", ["undeliverable", "opted_out"])
+def test_what_reached_nobody_is_a_failure(outcome: Any) -> None:
+    assert Desk().receives(replace(OFF, outcome=outcome))["failed"] == 1
+
+
 @pytest.mark.parametrize("outcome", ["delivered", "delayed", "complained", "other"])
 def test_only_what_reached_nobody_is_a_failure(outcome: Any) -> None:
     desk = Desk()

@@ -109,7 +109,7 @@ def _of_email(kind: str, fields: dict[str, object]) -> tuple[Receipt, ...]:
     tags = {name: _first(value) for name, value in _dict(told.get("tags")).items()}
     bounce = _dict(fields.get("bounce"))
     permanent = kind == "Bounce" and bounce.get("bounceType") == "Permanent"
-    reason = f"{kind} {_said(bounce, 'bounceType')} {_said(bounce, 'bounceSubType')}" if kind == "Bounce" else kind
+    reason = f"{kind} {_said(bounce, 'bounceType')} {_said(bounce, 'bounceSubType')}"
     return tuple(
         Receipt(
             contact="email",
