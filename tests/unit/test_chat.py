@@ -73,11 +73,19 @@ def test_teams_is_sent_one_adaptive_card_in_a_message_as_its_workflow_takes_it()
         post("teams", f"{teams.url}/workflows/1/triggers/manual/paths/invoke?sig=secret")
 
     (attachment,) = teams.sent["attachments"]
-    card = attachment["content"]
     assert teams.sent["type"] == "message"
-    assert attachment["contentType"] == "application/vnd.microsoft.card.adaptive"
-    assert (card["type"], card["body"][0]["text"]) == ("AdaptiveCard", ALERT.summary)
-    assert card["actions"] == [{"type": "Action.OpenUrl", "title": "Open the inbox", "url": ALERT.link}]
+    assert attachment == {
+        "contentType": "application/vnd.microsoft.card.adaptive",
+        "contentUrl": None,
+        "content": {
+            "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+            "type": "AdaptiveCard",
+            "version": "1.2",
+            "fallbackText": ALERT.summary,
+            "body": [{"type": "TextBlock", "text": ALERT.summary, "wrap": True, "weight": "Bolder"}],
+            "actions": [{"type": "Action.OpenUrl", "title": "Open the inbox", "url": ALERT.link}],
+        },
+    }
 
 
 @pytest.mark.parametrize(
@@ -90,6 +98,8 @@ def test_teams_is_sent_one_adaptive_card_in_a_message_as_its_workflow_takes_it()
         ("slack", 410, b"channel_is_archived", Unreachable, "gone"),
         ("slack", 403, b"invalid_token", Unreachable, "gone"),
         ("slack", 403, b"no_active_hooks\n", Unreachable, "gone"),
+        ("slack", 400, b"no_service", Unreachable, "gone"),
+        ("slack", 400, b"no_team", Unreachable, "gone"),
         ("slack", 403, b"action_prohibited", Rejected, "refused"),
         ("slack", 400, b"invalid_payload", Rejected, "refused"),
         ("slack", 302, b"", Rejected, "redirected"),
@@ -371,7 +381,7 @@ def test_no_log_line_holds_the_url(caplog: pytest.LogCaptureFixture) -> None:
 
 @pytest.mark.parametrize("chat", ["slack", "teams"])
 def test_a_contact_without_a_webhook_is_a_matter_for_a_person(chat: Any) -> None:
-    with pytest.raises(Misconfigured):
+    with pytest.raises(Misconfigured, match=f"{chat}_url"):
         ChatWebhook(Poster()).send(chat, ContactSecret(pagerduty_key="x"), ALERT)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from switchboard.adapters.pagerduty import PagerDuty
-from switchboard.adapters.posting import Poster
+from switchboard.adapters.posting import Answer, Poster
 from switchboard.errors import Misconfigured, OutcomeUnknown, Rejected, SwitchboardError, Unavailable
 from switchboard.ports import ContactSecret, HookAlert
 from tests.fakes.hook_server import HookServer, hook_server
@@ -43,6 +44,19 @@ def test_a_question_is_one_incident_however_often_it_rings() -> None:
         "links": [{"href": ALERT.link, "text": "Open the inbox"}],
         "payload": {"summary": ALERT.summary, "severity": "error", "source": "Mercy Social"},
     }
+
+
+def test_without_another_address_it_is_pagerduty_s_own() -> None:
+    asked: list[str] = []
+
+    class Hearing(Poster):
+        def post(self, url: str, body: Any, *, name: str) -> Answer:
+            asked.append(url)
+            return Answer(status=202, text="{}", retry_after=None)
+
+    PagerDuty(Hearing()).send(SECRET, ALERT)
+
+    assert asked == ["https://events.pagerduty.com/v2/enqueue"]
 
 
 @pytest.mark.parametrize(
