@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from switchboard.config import AutomationConfig
+    from switchboard.domain.audit import Entry, Stored, Wake
     from switchboard.domain.filing import Place
     from switchboard.domain.message import Delivery, Ignored, Message
     from switchboard.domain.pager import Pager
@@ -269,6 +270,42 @@ class QuestionStore(Protocol):
 
     def unfinished(self) -> list[Question]:
         """Return every question that has a next action, the next first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditPage:
+    """A page of the Questions table; *after* is where the next one begins, "" when this is the last."""
+
+    entries: Sequence[Entry]
+    after: str = ""
+
+
+class AuditedTable(Protocol):
+    """The Questions table as the audit reads it: all of it, past every index."""
+
+    def cursor(self) -> str:
+        """Return where the last run stopped, or "" for the beginning."""
+        ...
+
+    def keep(self, cursor: str) -> None:
+        """Remember where this run stopped."""
+        ...
+
+    def page(self, cursor: str, *, now: datetime) -> AuditPage:
+        """Return the page that begins after *cursor*; it may be some seconds old."""
+        ...
+
+    def look(self, partition: str, *, now: datetime) -> Stored:
+        """Return one partition as it is now."""
+        ...
+
+    def due(self, now: datetime) -> Sequence[Entry]:
+        """Return what is due by *now*: of each shard the most overdue, at most 1,000."""
+        ...
+
+    def wake(self, wake: Wake) -> None:
+        """Make a stored message due; raise Conflict when the question was changed meanwhile."""
         ...
 
 

@@ -54,7 +54,7 @@ class DynamoQuestions:
             ExpressionAttributeValues={":id": {"S": question_id}},
             ConsistentRead=True,
         )
-        return _conversation(question_id, list(items))
+        return conversation_from(question_id, list(items))
 
     def commit(self, change: Change) -> None:
         """Write everything in one transaction, conditional on the fence."""
@@ -210,7 +210,9 @@ def _next_action(item: Item) -> str:
     return stamped
 
 
-def _conversation(question_id: str, items: list[Item]) -> Conversation:
+def conversation_from(question_id: str, items: list[Item]) -> Conversation:
+    """Return what the items of one partition say."""
+
     def of(prefix: str) -> list[Item]:
         return [item for item in items if item["item"]["S"].startswith(prefix) and "aside" not in item]
 
