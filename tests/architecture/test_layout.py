@@ -14,6 +14,7 @@ FOLDERS = sorted(path.parent for path in (ROOT / "functions").glob("*/app.py"))
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 LONGEST_HANDLER = 15
 TIMERS = (
+    "audit_questions",
     "escalate_questions",
     "pause_stale_posts",
     "poll_channels",

@@ -12,6 +12,7 @@ from switchboard.errors import Misconfigured
 from tests.architecture.template import ROOT, functions
 
 READ_BY = {
+    "AuditQuestionsFunction": settings.AuditQuestions,
     "EscalateQuestionsFunction": settings.Ringing,
     "InboxFunction": settings.Inbox,
     "NotifyStaffFunction": settings.Ringing,

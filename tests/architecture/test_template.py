@@ -15,6 +15,12 @@ from tests.architecture.template import ROOT, functions, resources, statements, 
 
 FUNCTIONS = sorted(functions())
 KEY = {"Fn::GetAtt": "Key.Arn"}
+ALARMS_OF_THE_AUDIT = {
+    "AuditSilentAlarm": ("AuditHeartbeat", "LessThanThreshold", 1, "breaching"),
+    "QuestionRepairedAlarm": ("QuestionRepaired", "GreaterThanOrEqualToThreshold", 1, "notBreaching"),
+    "QuestionUnrepairedAlarm": ("QuestionUnrepaired", "GreaterThanOrEqualToThreshold", 1, "notBreaching"),
+    "OldestDueAlarm": ("OldestDueSeconds", "GreaterThanThreshold", 600, "notBreaching"),
+}
 
 
 def _stem(function: str) -> str:
@@ -117,6 +123,15 @@ def test_a_sweep_that_does_not_run_raises_an_alarm() -> None:
     assert alarm["TreatMissingData"] == "breaching"
 
 
+def test_the_watchdog_is_watched_and_what_it_finds_is_told() -> None:
+    alarms = {name: template()["Resources"][name]["Properties"] for name in ALARMS_OF_THE_AUDIT}
+
+    assert {
+        name: (one["MetricName"], one["ComparisonOperator"], one["Threshold"], one["TreatMissingData"])
+        for name, one in alarms.items()
+    } == ALARMS_OF_THE_AUDIT
+
+
 # --- triggers --------------------------------------------------------------------------------------------------------
 
 
@@ -169,6 +184,7 @@ def test_the_timer_comes_to_everyone_who_does_what_is_due() -> None:
         "PollChannelsFunction": "rate(1 minute)",
         "ReadCalendarsFunction": "rate(1 hour)",
         "ReportCoverageFunction": "rate(1 day)",
+        "AuditQuestionsFunction": "rate(15 minutes)",
     }
 
 
@@ -279,6 +295,7 @@ def test_who_may_send_texts_cannot_reach_a_topic_and_sends_email_from_one_addres
         "SendAnswersRole",
         "ReadCalendarsRole",
         "ReportCoverageRole",
+        "AuditQuestionsRole",
     ],
 )
 def test_who_does_not_handle_posts_sees_only_the_config_in_their_table(role: str) -> None:

@@ -130,6 +130,15 @@ class ReportCoverage(Settings):
     receipts_set: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditQuestions(Settings):
+    """What `audit_questions` needs."""
+
+    questions_table: str
+    sender_email: str
+    receipts_set: str
+
+
 def in_lambda(environment: Mapping[str, str] = os.environ) -> bool:
     """Say whether this process is a Lambda's, so that its INIT may get ready for the first event."""
     return "AWS_LAMBDA_RUNTIME_API" in environment

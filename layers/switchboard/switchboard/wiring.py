@@ -104,6 +104,15 @@ def questions(table: str) -> ports.QuestionStore:
 
 
 @cache
+def audited_table(table: str) -> ports.AuditedTable:
+    """The table of conversations as the audit reads it."""
+    from switchboard.adapters.audit import DynamoAudit
+    from switchboard.adapters.aws import client
+
+    return DynamoAudit(client("dynamodb"), table)
+
+
+@cache
 def posts(table: str) -> ports.PostStore:
     """Our own queue of posts, and the holds."""
     from switchboard.adapters.aws import client
