@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from switchboard_cli import config_commands, doctor, forget, lists, offline, replay
+from switchboard_cli import config_commands, doctor, forget, lists, offline, replay, rota, route
 from switchboard_cli.terminal import Group, QuickCommand
 
 app = typer.Typer(
@@ -25,10 +25,14 @@ app.add_typer(lists.questions)
 app.add_typer(lists.posts)
 app.add_typer(lists.alerts)
 app.add_typer(config_commands.config)
+app.add_typer(rota.rota)
 app.command(epilog="Example: switchboard replay --channel facebook events/receive_webhook_facebook_comment.json")(
     replay.replay
 )
 app.command(epilog="Example: switchboard doctor --channel facebook")(doctor.doctor)
+app.command(epilog="Example: switchboard route config/example.yaml --category privacy --urgency urgent --explain")(
+    route.route
+)
 app.command(epilog="Example: switchboard forget --question K7QD --dry-run")(forget.forget)
 app.command(epilog="""Example: echo '{"id": 1, "text": "When do you open?"}' | switchboard triage""", cls=QuickCommand)(
     offline.triage
