@@ -3,35 +3,33 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-from switchboard.domain.triage.danger_rules import DANGERS, SELF_HARM, VIOLENCE
-from switchboard.domain.triage.excuse_rules import DENIALS, IDIOMS, PAST, PAST_TENSE, STORY, TOLD_NOW
-from switchboard.domain.triage.rule import pattern
-
-if TYPE_CHECKING:
-    from switchboard.domain.triage.rule import Rule
+from switchboard.domain.triage.rule import book
 
 _CLAUSE = re.compile(r"(?<=[.!?;])\s|\n")
+_SELF_HARM, _VIOLENCE = "self-harm", "violence or abuse"
 
 
-def danger_in(canonical: str) -> Rule | None:
-    """Return the first rule of danger that *canonical* meets, or None.
+def danger_in(canonical: str) -> str:
+    """Return the first rule of danger that *canonical* meets, quoted, or "".
 
-    Denials and idioms are cut out, so that what stands beside them still counts ("no chest pain, but he collapsed").
+    Denials and sayings are cut out, so that what stands beside them still counts ("no chest pain, but he collapsed").
     A clause about years ago counts for self-harm alone: who has tried before is at risk.
     """
-    meant = pattern(DENIALS).sub(" ", pattern(IDIOMS).sub(" ", canonical))
-    if SELF_HARM.matches(meant):
-        return SELF_HARM
-    clauses = [clause for clause in _CLAUSE.split(meant) if not pattern(PAST).search(clause)]
-    if VIOLENCE.matches(" ".join(clauses)):
-        return VIOLENCE
-    if pattern(STORY).search(meant):
-        clauses = [clause for clause in clauses if not _is_over(clause)]
-    present = " ".join(clauses)
-    return next((rule for rule in DANGERS if rule.matches(present)), None)
+    dangers, excuses = book("danger"), book("excuses")
+    meant = excuses["saying or campaign"].pattern().sub(" ", canonical)
+    meant = excuses["denial"].pattern().sub(" ", meant)
+    if dangers[_SELF_HARM].matches(meant):
+        return dangers[_SELF_HARM].quoted(meant)
+    clauses = [clause for clause in _CLAUSE.split(meant) if not excuses["long ago"].matches(clause)]
+    lately = " ".join(clauses)
+    if dangers[_VIOLENCE].matches(lately):
+        return dangers[_VIOLENCE].quoted(lately)
+    if excuses["story of care"].matches(meant):
+        lately = " ".join(clause for clause in clauses if not _is_over(clause))
+    return next((rule.quoted(lately) for rule in dangers.values() if rule.matches(lately)), "")
 
 
 def _is_over(clause: str) -> bool:
-    return bool(pattern(PAST_TENSE).search(clause)) and not pattern(TOLD_NOW).search(clause)
+    excuses = book("excuses")
+    return excuses["past tense"].matches(clause) and not excuses["goes on"].matches(clause)

@@ -5,22 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from switchboard.domain.triage.question_rules import (
-    ADDRESSED,
-    CASE,
-    ECHO,
-    FRONTED,
-    INDIRECT,
-    INVERTED,
-    OPENING,
-    QUERY,
-    SPANISH,
-    SPANISH_ACCENTED,
-    SPANISH_OPENING,
-    STATED,
-    TAGS,
-)
-from switchboard.domain.triage.rule import pattern
+from switchboard.domain.triage.rule import book
 
 if TYPE_CHECKING:
     from switchboard.domain.triage.reading import Reading
@@ -32,43 +17,47 @@ _SENTENCE_END = re.compile(r"(?<=[.!?;])")
 
 
 def asks(reading: Reading, language: str) -> str:
-    """Return the name of the form in which the text asks, or "" when it asks nothing."""
+    """Return the form in which the text asks, with the example of its rule, or "" when it asks nothing."""
     sentences = _SENTENCE_END.split(reading.canonical)
     if "¿" in reading.canonical or any(_is_asked(sentence) for sentence in sentences):
-        return "question mark"
+        return "a question mark"
     text = "".join(sentence for sentence in sentences if not sentence.endswith("?")).strip()
-    text = pattern(STATED).sub("", text, count=1) if pattern(STATED).match(text) else text
+    stated = book("questions")["statement that begins like a question"].pattern()
+    text = stated.sub("", text, count=1) if stated.match(text) else text
     return _english(text, len(reading.words)) or _spanish(text, reading.accented, language)
 
 
 def _is_asked(sentence: str) -> bool:
     """Return whether *sentence* ends with a question mark and is more than a listener's "really?"."""
-    return sentence.endswith("?") and pattern(ECHO).fullmatch(sentence.strip(' ?",-@*')) is None
+    echo = book("questions")["listener's echo"].pattern()
+    return sentence.endswith("?") and echo.fullmatch(sentence.strip(' ?",-@*')) is None
 
 
 def _english(text: str, length: int) -> str:
-    forms = (
-        ("question word or verb first", OPENING),
-        ("verb before you or I", INVERTED),
-        ("indirect question", INDIRECT),
-    )
-    for name, words in forms:
-        if pattern(words).search(text):
-            return name
+    forms = book("questions")
+    for name in ("question word or verb first", "verb before you or I", "indirect question"):
+        if forms[name].matches(text):
+            return forms[name].quoted(text)
     if length <= _QUERY_LENGTH and not any(sign in text.rstrip(". !") for sign in ".;!"):
-        if pattern(FRONTED).match(text):
-            return "fronted clause"
-        if "," not in text[_GREETING:] and pattern(QUERY).match(text):
-            return "search query"
-    if pattern(ADDRESSED).match(text) or pattern(CASE).search(text):
-        return "case put to a doctor"
+        if forms["fronted clause"].pattern().match(text):
+            return forms["fronted clause"].quoted(text)
+        if "," not in text[_GREETING:] and forms["search query"].pattern().match(text):
+            return forms["search query"].quoted(text)
+    if forms["letter to a doctor"].pattern().match(text):
+        return forms["letter to a doctor"].quoted(text)
+    if forms["case put to a doctor"].matches(text):
+        return forms["case put to a doctor"].quoted(text)
     ending = _SENTENCE_END.split(text[-_ENDING:].rstrip(" .!"))[-1]
-    return "tag question" if pattern(TAGS).search(ending) else ""
+    return forms["tag question"].quoted(ending) if forms["tag question"].matches(ending) else ""
 
 
 def _spanish(text: str, accented: str, language: str) -> str:
     if language == "en":
         return ""
-    if pattern(SPANISH_ACCENTED).search(accented) or pattern(SPANISH_OPENING).search(text):
-        return "Spanish question word"
-    return "Spanish request to know" if language == "es" and pattern(SPANISH).search(text) else ""
+    forms = book("questions")
+    if forms["accented Spanish question word"].matches(accented):
+        return forms["accented Spanish question word"].quoted(accented)
+    if forms["Spanish question word"].matches(text):
+        return forms["Spanish question word"].quoted(text)
+    asked = language == "es" and forms["Spanish request to know"].matches(text)
+    return forms["Spanish request to know"].quoted(text) if asked else ""
