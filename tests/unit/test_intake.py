@@ -7,7 +7,7 @@ import pytest
 from switchboard.domain.intake import AT_ONCE, take_in
 from switchboard.domain.message import Message
 from switchboard.domain.question import Change, Conversation, QuestionState
-from switchboard.domain.vocabulary import Urgency
+from switchboard.domain.vocabulary import Category, Urgency
 from tests.fakes.hospital import NOON, config, message
 
 LATER = NOON + timedelta(hours=1)
@@ -198,3 +198,16 @@ def test_more_than_fit_one_transaction_are_taken_in_by_and_by() -> None:
     _, change = taken(*many)
 
     assert len(change.messages) == AT_ONCE
+
+
+def test_a_rule_of_the_hospitals_own_decides_and_is_named() -> None:
+    rules = [{"name": "flu-line", "phrases": ["flu line"], "category": "clinical", "urgency": "urgent"}]
+    asked = message(text="Is the Flu Line open today?")
+
+    change = take_in(
+        Conversation(question_id=asked.question_id, pending=(asked,)), config(triage={"rules": rules}), now=NOON
+    )
+
+    assert change is not None
+    assert (change.question.category, change.question.urgency) == (Category.CLINICAL, Urgency.URGENT)
+    assert "flu-line" in change.question.reason

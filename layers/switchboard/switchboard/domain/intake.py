@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from switchboard.config import AutomationConfig
     from switchboard.domain.message import Message
     from switchboard.domain.question import Answer, Conversation
-    from switchboard.domain.triage import Triage
+    from switchboard.domain.triage import OwnRule, Triage
 
 BY_US = "switchboard"
 AT_ONCE = 20
@@ -141,7 +141,7 @@ def _question_after(
         return _answered(question, elsewhere, events)
     if not alive:
         return question, events
-    verdict = _most_urgent(alive)
+    verdict = _most_urgent(alive, roster.config.triage.rules)
     if not verdict.needs_answer:
         if question.version == 1:
             question = replace(question, category=verdict.category, urgency=verdict.urgency, reason=verdict.reason)
@@ -283,8 +283,8 @@ def _routed(question: Question, verdict: Triage, roster: Roster, now: datetime) 
     )
 
 
-def _most_urgent(messages: Iterable[Message]) -> Triage:
-    verdicts = [triage(message.text, kind=message.kind) for message in messages]
+def _most_urgent(messages: Iterable[Message], own: Sequence[OwnRule]) -> Triage:
+    verdicts = [triage(message.text, kind=message.kind, own=own) for message in messages]
     return min(verdicts, key=lambda verdict: (not verdict.needs_answer, _ORDER.index(verdict.urgency)))
 
 
