@@ -142,10 +142,12 @@ class _Drawing:
         middle = left + self.day_width / 2
         wide = self.day_width >= 40  # noqa: PLR2004 - pixels
         yield _text(middle, top + 15, f"{day.day:%a}" if wide else f"{day.day:%a}"[:2], "small", "middle")
-        month = f" {day.day:%b}" if wide and (number == 0 or day.day.day == 1) else ""
+        begins = number == 0 or day.day.day == 1
+        month = f" {day.day:%b}" if wide and begins else ""
         yield _text(middle, top + 30, f"{day.day.day}{month}{'*' if day.holiday else ''}", "bold", "middle")
-        if day.odd_hours:
-            yield _text(middle, top + 43, f"{day.odd_hours} h", "small", "middle")
+        below = f"{day.odd_hours} h" if day.odd_hours else ("" if wide or not begins else f"{day.day:%b}")
+        if below:
+            yield _text(middle, top + 43, below, "small", "middle")
 
     def _row(self, number: int, row: Row) -> Iterator[str]:
         top = self.rows_top + number * ROW

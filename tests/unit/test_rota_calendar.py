@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +31,27 @@ if TYPE_CHECKING:
     from switchboard.config import AutomationConfig
 
 SAMPLES = Path(__file__).parent / "samples"
+SPOILT = [
+    b"RRULE:FREQ=WEEKLY;INTERVAL=0",
+    b"RRULE:FREQ=DAILY;COUNT=-1",
+    b"RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
+    b"DTSTART:99991231T235959Z",
+    b"DTSTART:00010101T000000Z",
+    b"DTSTART;TZID=../../etc/passwd:20261124T080000",
+    b"DURATION:P99999999D",
+    b"DURATION:-PT1H",
+    b"DTEND:20261123",
+    b"RECURRENCE-ID;RANGE=THISANDFUTURE:20261124T200000",
+    b"RDATE;VALUE=PERIOD:20261124T200000Z/PT1H",
+    b"EXDATE:x",
+    b"TZOFFSETTO:+9999",
+    b"SEQUENCE:x",
+    b'ATTENDEE;CN="x:mailto:y',
+    b"BEGIN:VEVENT",
+    b"END:VEVENT",
+    b"\xff\xfe\x00",
+    b"",
+]
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # a Monday
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 NEW_YORK = "America/New_York"
@@ -226,6 +249,7 @@ def test_an_event_without_a_length_is_nobodys_duty() -> None:
         b"",
         b"<html>Sign in</html>",
         b"\xff\xfe\x00",
+        b"\x81\x8d",
         b"BEGIN:VEVENT\nEND:VEVENT\n",
         b"BEGIN:VCALENDAR\n",
         b"END:VCALENDAR\n",
@@ -238,6 +262,13 @@ def test_what_is_no_calendar_is_refused_with_a_remedy(text: bytes) -> None:
         read(text)
 
     assert ".ics" in str(refused.value)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_what_windows_saved_is_read_as_well(encoding: str) -> None:
+    text = ics("DTSTART:20261124T080000Z\nDURATION:PT8H\nSUMMARY:María López").decode().encode(encoding)
+
+    assert [entry.summary for entry in read(text).entries] == ["María López"]
 
 
 def test_an_event_that_makes_no_sense_hides_no_other() -> None:
@@ -282,6 +313,22 @@ def test_a_rule_that_never_comes_true_is_given_up() -> None:
         calendars.entries(never, zone="UTC", start=NOW, end=NOW + DAY, seconds=0.3)
 
     assert time.monotonic() - begun < 2
+
+
+def test_whatever_is_in_a_file_is_read_or_refused_and_never_crashes() -> None:
+    chance = random.Random(1)  # noqa: S311 - so that it can be repeated
+    samples = [path.read_bytes() for path in sorted(SAMPLES.glob("*.ics"))]
+    read_or_refused = 0
+    for _ in range(60):
+        lines = chance.choice(samples).split(b"\r\n")
+        for _ in range(chance.randint(1, 3)):
+            number = chance.randrange(len(lines))
+            lines[number : number + chance.randint(0, 1)] = [chance.choice(SPOILT)]
+        with suppress(ValueError):
+            calendars.entries(b"\r\n".join(lines), zone="UTC", start=NOW, end=NOW + 30 * DAY, seconds=2)
+        read_or_refused += 1
+
+    assert read_or_refused == 60
 
 
 # --- who is meant ----------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ there is a limit to everything: their size, their events, how often one repeats,
 
 from __future__ import annotations
 
+import codecs
 import signal
 import threading
 from contextlib import contextmanager
@@ -51,14 +52,22 @@ def _parsed(text: bytes) -> Any:  # noqa: ANN401 - icalendar's component
 
     remedy = "save it as an iCalendar file (.ics), or give the address that ends in .ics"
     try:
-        calendar = Calendar.from_ical(text.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise ValueError("is not UTF-8; export it again as iCalendar (.ics)") from None
+        calendar = Calendar.from_ical(_decoded(text))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         raise ValueError(f"is not iCalendar; {remedy}") from None  # its words may quote names
     if calendar.name != "VCALENDAR":
         raise ValueError(f"is not iCalendar; {remedy}")
     return calendar
+
+
+def _decoded(text: bytes) -> str:
+    """Return *text*, which should be UTF-8; what Windows saved otherwise is read as well."""
+    if text.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return text.decode("utf-16", "replace")
+    try:
+        return text.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return text.decode("cp1252", "replace")
 
 
 def _worked_out(calendar: Any, zone: str, start: datetime, end: datetime) -> Entries:  # noqa: ANN401 - as above
