@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass
 class HookServer:
-    """*status*, *body* and *headers* are what it answers; with *hangs_up* it closes after it has read the request."""
+    """*status*, *body* and *headers* are what it answers; with *hangs_up* it closes after it has read the request.
+
+    With *drips* the body comes byte by byte, and then for ever, until the event is set.
+    """
 
     status: int = 200
     body: bytes = b"ok"
@@ -53,9 +56,10 @@ def hook_server(**told: Any) -> Iterator[HookServer]:
             if found.drips is None:
                 self.wfile.write(found.body)
                 return
+            rest = iter(found.body)
             try:
                 while not found.drips.wait(0.05):
-                    self.wfile.write(b"x")
+                    self.wfile.write(bytes([next(rest, ord(" "))]))
             except OSError:
                 return
 

@@ -58,6 +58,7 @@ def test_slack_is_sent_plain_text_with_a_link_that_it_does_not_unfurl() -> None:
     assert headers["content-type"] == "application/json"
     assert headers["host"] == slack.url.removeprefix("http://")
     assert headers["user-agent"] == "Switchboard"
+    assert headers["accept-encoding"] == "identity"
     assert body == {
         "text": (
             "Mercy &lt;Social&gt; &amp; Co: URGENT question waiting, ref AAAA\n"
@@ -196,6 +197,22 @@ def test_an_answer_that_drips_for_ever_is_not_waited_for(monkeypatch: pytest.Mon
     assert time.monotonic() - began < 5
 
 
+def test_an_answer_that_comes_in_pieces_is_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(posting, "WAITED_AT_MOST", 1.5)
+    with hook_server(drips=threading.Event()) as slack:
+        assert post("slack", slack.url) == ""
+
+
+def test_no_proxy_of_the_surroundings_sees_the_url(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+
+    with hook_server() as slack:
+        assert post("slack", slack.url) == ""
+
+
 def test_an_answer_without_end_is_not_kept() -> None:
     with hook_server(body=b"x" * 5_000_000) as slack:
         answer = Poster(loopback=True).post(slack.url, {}, name="Slack")
@@ -261,6 +278,34 @@ def test_no_address_of_our_own_surroundings_is_ever_asked(address: str) -> None:
     for found in ([address], [PUBLIC, address]):
         with pytest.raises(Misconfigured):
             post("slack", "https://hooks.example.org/x", loopback=False, addresses=lambda *_, found=found: found)
+
+
+@pytest.mark.parametrize(
+    "address", [PUBLIC, "2606:4700:4700::1111", "::ffff:93.184.216.34", "64:ff9b::5db8:d822", "2002:5db8:d822::1"]
+)
+def test_an_address_of_the_internet_is_asked_in_either_kind(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    client = httpx.Client
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.host)
+        return httpx.Response(200, stream=httpx.ByteStream(b"ok"))
+
+    monkeypatch.setattr(httpx, "Client", lambda **told: client(transport=httpx.MockTransport(answer), **told))
+    post("slack", "https://hooks.example.org/x", loopback=False, addresses=lambda *_: [address])
+
+    assert asked == [address]
+
+
+def test_a_host_is_looked_up_with_the_kind_first_that_a_lambda_can_reach(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [
+        (socket.AF_INET6, socket.SOCK_STREAM, 6, "", ("2606:4700:4700::1111", 443, 0, 0)),
+        (socket.AF_INET, socket.SOCK_STREAM, 6, "", (PUBLIC, 443)),
+        (socket.AF_INET, socket.SOCK_STREAM, 6, "", (PUBLIC, 443)),
+    ]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+
+    assert posting.look_up("hooks.example.org", 443) == [PUBLIC, "2606:4700:4700::1111"]
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "169.254.169.254", "2130706433", "0x7f.1"])
