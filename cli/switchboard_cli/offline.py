@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from switchboard_cli.terminal import BAD_INPUT, BadInput, say
+from switchboard_cli.terminal import BAD_INPUT, AsJson, BadInput, print_json, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from switchboard.config import Staleness
+    from switchboard.config import AutomationConfig, Staleness
     from switchboard.domain.staleness import Thresholds
 
 Read = TypeVar("Read")
@@ -46,16 +46,33 @@ class _Lines:
             raise typer.Exit(BAD_INPUT)
 
 
-def triage() -> None:
+def triage(
+    *,
+    config: Annotated[Path | None, typer.Option(help="The hospital's own rules from this config file.")] = None,
+    score: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Score labelled texts instead; several times for several files."),
+    ] = None,
+    task: Annotated[str, typer.Option(help="What the file is for, if its name does not say it.")] = "",
+    wrong: Annotated[int, typer.Option(help="Name so many lines that went wrong.", min=0)] = 0,
+    as_json: AsJson = False,
+) -> None:
     """Say of each message what it is, and how urgent.
 
-    Reads JSON lines {"id","text"}, writes JSON lines. Offline; a bad line makes it exit 2.
+    Reads JSON lines {"id","text"}, writes JSON lines. Offline; a bad line makes it exit 2. With --score it says how
+    well it does on files of labelled texts, JSON lines {"text","label"}.
     """
+    if score:
+        _say_scores(score, task, wrong, as_json=as_json)
+        return
+    if task or wrong:
+        raise BadInput("--task and --wrong are for --score; add --score FILE")
     from switchboard.domain.triage import triage as decide  # noqa: PLC0415 - only what is needed
 
+    own = _checked(config).triage.rules if config else ()
     lines = _Lines()
     for identity, text in lines.read(_message):
-        found = decide(text)
+        found = decide(text, own=own)
         _write(
             {
                 "id": identity,
@@ -68,6 +85,16 @@ def triage() -> None:
             }
         )
     lines.end()
+
+
+def _say_scores(files: Sequence[Path], task: str, wrong: int, *, as_json: bool) -> None:
+    from switchboard_cli.scoring import scores  # noqa: PLC0415 - only what is needed
+
+    found = scores(files, task)
+    if as_json:
+        print_json([one.as_json(wrong) for one in found])
+    else:
+        typer.echo("\n\n".join(one.as_text(wrong) for one in found))
 
 
 def stale(
@@ -147,15 +174,20 @@ def _thresholds(config: Path | None, zone: str) -> tuple[Thresholds, dict[str, T
             raise BadInput(f"--zone {zone!r} is not a time zone; use an IANA name such as America/New_York") from exc
     if config is None:
         return (Thresholds(zone=zone) if zone else Thresholds()), {}
-    from switchboard_cli.config_file import check_file  # noqa: PLC0415 - pydantic is slow to import
-
-    checked = check_file(config)
-    if checked.config is None:
-        raise BadInput("; ".join(finding.line_of_text() for finding in checked.findings))
-    where = zone or checked.config.zone
+    checked = _checked(config)
+    where = zone or checked.zone
 
     def of(staleness: Staleness) -> Thresholds:
         return Thresholds(**dict(staleness), zone=where)
 
-    own = {name: of(channel.staleness) for name, channel in checked.config.channels.items() if channel.staleness}
-    return of(checked.config.staleness), own
+    own = {name: of(channel.staleness) for name, channel in checked.channels.items() if channel.staleness}
+    return of(checked.staleness), own
+
+
+def _checked(path: Path) -> AutomationConfig:
+    from switchboard_cli.config_file import check_file  # noqa: PLC0415 - pydantic is slow to import
+
+    checked = check_file(path)
+    if checked.config is None:
+        raise BadInput("; ".join(finding.line_of_text() for finding in checked.findings))
+    return checked.config

@@ -6,6 +6,7 @@ import dataclasses
 import json
 import sys
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
@@ -14,7 +15,7 @@ from typer.core import TyperCommand, TyperGroup
 from switchboard.errors import SwitchboardError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 FAILED = 1
 BAD_INPUT = 2
@@ -49,7 +50,18 @@ class _QuickHelp:
 
 
 class QuickCommand(_QuickHelp, TyperCommand):
-    """A command that starts at once."""
+    """A command that starts at once: typer checks what is given with pydantic, and what is not given needs no check."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer's own signature
+        """Parse *args*, of which only those that are there cost the import."""
+        for param in cast("list[Any]", self.params):
+            if not isinstance(param.process_value, partial):
+                param.process_value = partial(_process_given, param.process_value)
+        return super().parse_args(ctx, args)
+
+
+def _process_given(process: Callable[[Any, Any], Any], ctx: object, value: object) -> object:
+    return process(ctx, value) if value else value
 
 
 class Group(_QuickHelp, TyperGroup):
