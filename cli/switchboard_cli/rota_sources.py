@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from switchboard.ports import CalendarStore
 
 
+_GAPS = re.compile(r"teams\.[^.]+\.rota")
+"""Where the check of a config puts the holes of a rota."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
     """A config, what its calendars say, and the moment that --at names."""
@@ -29,14 +34,25 @@ class Planned:
     now: datetime
 
 
-def from_file(path: Path) -> AutomationConfig:
-    """Return the config in *path*; raise BadInput with what is wrong in it."""
+def from_file(path: Path, *, with_gaps: bool = False) -> AutomationConfig:
+    """Return the config in *path*; raise BadInput with what is wrong in it.
+
+    *with_gaps* takes one whose only fault is that its shifts leave holes, which are told: to be seen is to be mended.
+    """
     from switchboard_cli.config_file import check_file  # noqa: PLC0415 - pydantic is slow to import
 
     checked = check_file(path)
-    if checked.config is None:
-        raise BadInput("; ".join(finding.line_of_text() for finding in checked.findings))
-    return checked.config
+    if checked.config is not None:
+        return checked.config
+    told = [finding.line_of_text() for finding in checked.findings]
+    if not with_gaps or not all(_GAPS.fullmatch(finding.path) for finding in checked.findings):
+        raise BadInput("; ".join(told))
+    from switchboard.config import AutomationConfig  # noqa: PLC0415
+    from switchboard_cli.yaml_source import read  # noqa: PLC0415
+
+    for line in told:
+        say(line)
+    return AutomationConfig.model_validate(read(path).value)
 
 
 def from_stack(stack: Stack) -> AutomationConfig:
@@ -60,7 +76,7 @@ def planned(path: Path | None, stack: tuple[str, str, str], files: Sequence[str]
         stored = store_of(found).load_all(config.calendars)
         calendars = {name: one.spans for name, one in stored.items() if one.read_at is not None}
     else:
-        config = from_file(path)
+        config = from_file(path, with_gaps=True)
     now = moment(at, config.zone)
     calendars |= {name: imported(config, name, file, now).spans for name, file in given.items()}
     for name in config.calendars:

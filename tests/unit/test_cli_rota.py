@@ -212,6 +212,19 @@ def test_gaps_as_json(file: str) -> None:
     ]
 
 
+def test_a_rota_with_holes_is_drawn_and_they_are_told_though_the_check_refuses_it(tmp_path: Path) -> None:
+    weekdays = {"social": {"rota": [{"days": ["mon", "tue", "wed", "thu", "fri"], "on": ["maria"]}]}}
+    path = tmp_path / "holes.yaml"
+    path.write_text(yaml.safe_dump(DOCUMENT | {"teams": weekdays}))
+
+    shown, found = run("show", str(path), *AT, "--plain"), run("coverage", str(path), *AT)
+
+    assert (shown.exit_code, found.exit_code) == (0, 3)
+    assert "NOBODY" in shown.stdout
+    assert "teams.social.rota: nobody is on duty from sat 00:00 to mon 00:00" in shown.stderr
+    assert found.stdout.startswith("social: Sat 28 Nov 00:00 to Mon 30 Nov 00:00 (America/New_York), 2 days.")
+
+
 @pytest.mark.parametrize("days", ["0", "367", "many"])
 def test_days_are_a_number_that_makes_sense(days: str) -> None:
     assert run("coverage", EXAMPLE, "--days", days).exit_code == 2
