@@ -23,7 +23,7 @@ GRAPH_PORT = 4570
 
 
 def play(day: Day, mastodon: MastodonSimulator) -> None:
-    """Live the day; raise NotHappened when something is missing."""
+    """Live the day until the evening; raise NotHappened when something is missing."""
     timeline = day.timeline
     timeline.scene("Morning: a question on the Page, delivered twice, answered by the first person rung")
     hours = day.comment(1, "Pat Rivers", "What are the visiting hours on Sunday? Can kids come?", again=True)
@@ -36,21 +36,25 @@ def play(day: Day, mastodon: MastodonSimulator) -> None:
     day.forgery()
     timeline.happened("a delivery that was not signed with our secret: 401, kept for a week, counted")
 
-    timeline.scene("Noon: a direct message; Maria does not answer, so James is rung")
+    timeline.scene("Noon: a direct message; Maria does not answer, so James is rung, and claims it by a text")
+    day.phones_rest("it is noon")
     ride = day.direct_message("900001", "Sam Ortiz", "Hi, how do I get a copy of my discharge papers?")
     day.rung(ride, "maria")
     timeline.happened("nobody claims it …")
     link = day.rung(ride, "james")
-    phone = day.claim(ride, "james", link)
+    day.claimed_by_text(ride, "james")
+    phone = day.opened("james", link)
     day.answer(ride, "james", phone, "Hello Sam, our records office can help: please call 202-555-0140.")
 
     timeline.scene("WhatsApp rings too, and somebody answers on the phone at the desk")
+    day.phones_rest("it is one o'clock")
     visit = day.whatsapp("12025550188", "Robin Vale", "Can I bring flowers to the intensive care unit?")
     day.rung(visit, "maria")
     day.whatsapp_app("maria", "12025550188", "Sorry, no flowers there: they can carry mould. Cards are welcome!")
     day.answered_elsewhere(visit)
 
     timeline.scene("Mastodon calls nobody, so it is asked")
+    day.phones_rest("it is two o'clock")
     parking = day.mention(mastodon, "kim", "@mercy is the parking garage open on Saturday?")
     link = day.rung(parking, "maria")
     phone = day.claim(parking, "maria", link)
@@ -62,7 +66,12 @@ def play(day: Day, mastodon: MastodonSimulator) -> None:
     phone = day.claim(form, "ana", link)
     day.close("ana", phone, "done")
 
+
+def play_evening(day: Day) -> None:
+    """Live the rest of the day."""
+    timeline = day.timeline
     timeline.scene("An emergency rings everyone at once")
+    day.phones_rest("it is four o'clock")
     emergency = day.comment(3, "Chris Doe", "my dad collapsed in your parking lot and is not breathing")
     day.unused_link = day.rung(emergency, "maria")
     link = day.rung(emergency, "james")
@@ -76,6 +85,15 @@ def play(day: Day, mastodon: MastodonSimulator) -> None:
     day.resumed += 1
     timeline.did("maria", "looks at one of them and resumes it: it was meant")
     day.publish("pharmacy")
+
+    timeline.scene("A flood: eight questions in a moment are two texts, not eight")
+    day.phones_rest("it is night")
+    asked = "Can I reschedule my appointment? I have tried to call."
+    flood = [day.comment(10 + number, f"Visitor {number}", asked) for number in range(8)]
+    day.flood(flood, "maria", "7 questions waiting")
+    if not day.texts_back("maria", "?").startswith("8 questions: "):
+        raise NotHappened("the list has not all eight questions")
+    day.texts_back("maria", "AWAY 1h")
 
 
 def queue_posts(day: Day) -> set[str]:
@@ -131,6 +149,7 @@ def main() -> int:
             give(stack, mastodon=mastodon.url, token=DEMO.token)
             day = Day(stack, graph, timeline)
             play(day, mastodon)
+            play_evening(day)
             report = {
                 "ok": True,
                 **day.counts(),
@@ -140,6 +159,7 @@ def main() -> int:
             timeline.scene("The day in numbers")
             timeline.happened(
                 "{messages} messages, {questions} questions, {alerts} alerts ({texts} texts, {emails} emails), "
+                "{held_back} held back and summed up, "
                 "{claims} claims, {answers} answers, {holds} posts held, {resumed} resumed".format(**report)
             )
             timeline.happened(f"the inbox: {stack.inbox_url}, by the link from a text; Maria's last one is unused:")

@@ -59,6 +59,8 @@ class Stack:
     quarantine_bucket: str
     appconfig: dict[str, str]
     """Ids of `application`, `environment`, `profile` and `strategy`."""
+    topics: dict[str, str]
+    """ARNs of `replies` (what staff text back) and `receipts`."""
     secrets: dict[str, str]
     """Secret names by channel kind: `facebook`, `web_form`."""
     functions: dict[str, str]
@@ -244,7 +246,7 @@ def _deploy(port: int, graph_url: str, say: Callable[[str], None]) -> None:
         SAM_CLI_TELEMETRY="0",
         SAM_CLI_POLL_DELAY="0.5",
     )
-    overrides = _overrides(GraphUrl=graph_url, LocalEndpoint=_endpoint(port))
+    overrides = _overrides(GraphUrl=graph_url, LocalEndpoint=_endpoint(port), SmsReplies="true")
     config = ["--config-file", str(toolchain.ROOT / "samconfig.toml"), "--no-progressbar"]
     command = ["deploy", "--template-file", str(BUILT / "template.yaml"), "--stack-name", NAME, *overrides, *config]
     _run([str(toolchain.SAM), *command], environment, "deploy.log")
@@ -278,6 +280,7 @@ def _describe(port: int, graph_url: str, pid: int, digest: str) -> Stack:
             "profile": outputs["ConfigProfileId"],
             "strategy": outputs["ConfigStrategyId"],
         },
+        topics={"replies": outputs["RepliesTopicArn"], "receipts": outputs["ReceiptsTopicArn"]},
         secrets={"facebook": outputs["FacebookSecretName"], "web_form": outputs["WebFormSecretName"]},
         functions={logical: name for kind, logical, name in resources if kind == "AWS::Lambda::Function"},
         failure_queues={logical: name for kind, logical, name in resources if kind == "AWS::SQS::Queue"},

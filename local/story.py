@@ -21,11 +21,12 @@ from local.phone import Phone
 from switchboard.adapters.posts import DynamoPosts
 from switchboard.adapters.questions import DynamoQuestions
 from switchboard.domain.message import question_id_of
+from switchboard.domain.pager import PREFIX
 from switchboard.domain.post import PostState
 from switchboard.domain.question import AlertState, AnswerState, QuestionState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from local.stack import Stack
     from local.timeline import Timeline
@@ -92,13 +93,13 @@ class Day:
 
     def direct_message(self, author_id: str, author: str, text: str) -> str:
         """Somebody writes on Messenger; return the question's id."""
-        self.graph.receive_message(author_id, text)
+        message_id = self.graph.receive_message(author_id, text)
         now = int(time.time() * 1000)
         messaging = {
             "sender": {"id": author_id},
             "recipient": {"id": PAGE},
             "timestamp": now,
-            "message": {"mid": f"m_{uuid.uuid4().hex}", "text": text},
+            "message": {"mid": message_id, "text": text},
         }
         self.timeline.said("Messenger", author, text)
         self._meta({"object": "page", "entry": [{"id": PAGE, "time": now, "messaging": [messaging]}]})
@@ -187,12 +188,17 @@ class Day:
             raise NotHappened(f"the alert has no link: {words}")
         return link[0]
 
-    def claim(self, question_id: str, staff_id: str, link: str) -> Phone:
-        """Open the link and claim the question; return the phone, which shows its page."""
+    def opened(self, staff_id: str, link: str) -> Phone:
+        """Open the link; return the phone, which shows the page of the question."""
         phone = Phone()
         if phone.open(link) != OK:
-            raise NotHappened(f"the link does not open: {link}")
+            raise NotHappened(f"the link of {staff_id} does not open: {link}")
         _expect(phone.submit(link.rsplit("/", 1)[-1]), "the question page")
+        return phone
+
+    def claim(self, question_id: str, staff_id: str, link: str) -> Phone:
+        """Open the link and claim the question; return the phone, which shows its page."""
+        phone = self.opened(staff_id, link)
         _expect(phone.submit("claim"), "the claim")
         self._until(
             lambda: (found := self.questions.load(question_id).question) is not None and found.owner == staff_id,
@@ -241,6 +247,58 @@ class Day:
             raise NotHappened("somebody was rung for a message that needs no answer")
         self.timeline.happened("needs no answer: nobody is rung")
 
+    def phones_rest(self, later: str = "") -> None:
+        """Let hours pass in which no phone rings: what the pagers remember of the last minutes is gone."""
+        for staff_id in REACHED_AT:
+            self.stack.client("dynamodb").delete_item(
+                TableName=self.stack.tables["questions"],
+                Key={"question_id": {"S": f"{PREFIX}{staff_id}"}, "item": {"S": "pager"}},
+            )
+        if later:
+            self.timeline.happened(f"… {later}")
+
+    def texts_back(self, staff_id: str, body: str) -> str:
+        """Let a staff member answer by a text; print the reply, and return it."""
+        phone = REACHED_AT[staff_id][0]
+        before = len(texts(self.stack.endpoint_url, phone))
+        self.timeline.did(staff_id, f"texts back: “{body}”")
+        message = {"originationNumber": phone, "messageBody": body, "inboundMessageId": uuid.uuid4().hex}
+        self.stack.client("sns").publish(TopicArn=self.stack.topics["replies"], Message=json.dumps(message))
+        self._until(lambda: len(texts(self.stack.endpoint_url, phone)) > before, f"{staff_id} got no reply to {body!r}")
+        reply = texts(self.stack.endpoint_url, phone)[-1]
+        self.timeline.rang(staff_id, "sms", reply)
+        return reply
+
+    def claimed_by_text(self, question_id: str, staff_id: str) -> None:
+        """Text the code of the alert back, and expect the claim."""
+        words = self._words(staff_id, "sms", question_id[:4])
+        code = re.search(r"Reply (\d+)", words)
+        if not code:
+            raise NotHappened(f"the alert names no code: {words}")
+        self.texts_back(staff_id, code[1])
+        question = self.questions.load(question_id).question
+        if question is None or question.owner != staff_id:
+            raise NotHappened(f"{staff_id} could not claim {question_id[:4]} by a text")
+        self.claims += 1
+
+    def flood(self, questions: Sequence[str], staff_id: str, told: str) -> None:
+        """Wait until a flood of *questions* was told to *staff_id* in one text and a summary that says *told*."""
+        phone = REACHED_AT[staff_id][0]
+        self._until(
+            lambda: all(self.questions.load(one).alerts for one in questions), "not everything of the flood has rung"
+        )
+        alerts = [alert for one in questions for alert in self.questions.load(one).alerts]
+        held = sum(alert.state is AlertState.HELD for alert in alerts)
+        self.timeline.rang(staff_id, "sms", self._words(staff_id, "sms", "ref"))
+        self.timeline.happened(f"{held} more are held back: no phone gets more than one text a minute …")
+
+        def summed_up() -> bool:
+            self._sweep()
+            return any(told in words for words in texts(self.stack.endpoint_url, phone))
+
+        self._until(summed_up, f"{staff_id} was not told of the flood", patience=90)
+        self.timeline.rang(staff_id, "sms", next(w for w in texts(self.stack.endpoint_url, phone) if told in w))
+
     # --- posts -------------------------------------------------------------------------------------------------
 
     def hold_stale_posts(self, expected: set[str]) -> None:
@@ -270,6 +328,7 @@ class Day:
             "messages": sum(len(found.messages) for found in conversations),
             "questions": sum(_was_opened(found) for found in conversations),
             "alerts": len(sent),
+            "held_back": sum(alert.state is AlertState.HELD for found in conversations for alert in found.alerts),
             "texts": sum(alert.contact == "sms" for alert in sent),
             "emails": sum(alert.contact == "email" for alert in sent),
             "claims": self.claims,
@@ -303,11 +362,11 @@ class Day:
         if "FunctionError" in answer:
             raise NotHappened(f"{logical_id} failed: {answer['Payload'].read()[:500].decode()}")
 
-    def _until(self, holds: Callable[[], bool], otherwise: str) -> None:
-        end = time.monotonic() + PATIENCE
+    def _until(self, holds: Callable[[], bool], otherwise: str, *, patience: float = PATIENCE) -> None:
+        end = time.monotonic() + patience
         while not holds():
             if time.monotonic() > end:
-                raise NotHappened(f"{otherwise} within {PATIENCE:.0f} s")
+                raise NotHappened(f"{otherwise} within {patience:.0f} s")
             time.sleep(0.2)
 
 

@@ -44,7 +44,9 @@ def graph() -> Iterator[GraphSimulator]:
 @pytest.fixture
 def day(stack: Stack, graph: GraphSimulator, monkeypatch: pytest.MonkeyPatch) -> Day:
     monkeypatch.setenv("SWITCHBOARD_LOCAL", ".local/test")
-    return Day(stack, graph, Timeline())
+    day = Day(stack, graph, Timeline())
+    day.phones_rest()
+    return day
 
 
 @pytest.fixture
@@ -176,6 +178,20 @@ class TestTheWholeWay:
         assert conversation.question.state is QuestionState.ANSWERED
         assert [answer.state for answer in conversation.answers] == [AnswerState.SENT]
         assert conversation.answers[0].platform_id
+
+    def test_a_question_is_claimed_and_closed_by_texts_and_another_phone_can_do_neither(
+        self, day: Day, questions: DynamoQuestions
+    ) -> None:
+        question_id = day.comment(fresh_number() % 9000 + 1000, "Pat Rivers", "Is there a shuttle from the station?")
+        day.rung(question_id, "maria")
+
+        assert "There is no question" in day.texts_back("james", "77")
+        day.claimed_by_text(question_id, "maria")
+        assert f"{question_id[:4]} " in day.texts_back("maria", "?")
+        reply = day.texts_back("maria", "1 done")
+        closed = questions.load(question_id).question
+        assert closed is not None
+        assert (closed.state, closed.owner) == (QuestionState.CLOSED, "maria"), reply
 
     def test_a_link_works_once_and_looking_at_it_uses_nothing_up(self, day: Day) -> None:
         question_id = day.comment(fresh_number() % 9000 + 1000, "Pat Rivers", "Is the chapel open at night?")

@@ -176,6 +176,17 @@ def test_the_list_has_what_was_held_back_too(phones: Phones) -> None:
     assert sum(one.owner == "maria" for one in phones.house.questions.unfinished()) == 1
 
 
+def test_the_list_has_what_a_summary_told(phones: Phones) -> None:
+    for number in range(1, 31):
+        attend(phones.house.receives(message(number, thread_id=f"t{number}")), phones.house.room, now=NOON)
+    escalate_questions(room=phones.house.room, now=NOON + 2 * MINUTE)
+    assert "29 questions waiting" in phones.house.texts.sent[-1][1]
+
+    assert phones.text("?", minutes=3).startswith("21 questions: 1 ")
+    phones.text("21", minutes=4)
+    assert sum(one.owner == "maria" for one in phones.house.questions.unfinished()) == 1
+
+
 def test_who_is_away_is_not_rung_until_they_are_back(phones: Phones) -> None:
     assert phones.text("AWAY 2h", minutes=0) == "You are away until 14:00; others are rung. Text BACK when you return."
     phones.rings(1)

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 ATTEMPTS = 20
 """So often a lost fence is tried anew."""
 
+MOST_CODED = 20
+"""So many of the questions in a summary get codes, the most urgent first; the others are in the inbox."""
+
 _UNLIMITED = frozenset({"pagerduty"})
 _OVER_BUDGET = "over_budget"
 
@@ -119,7 +122,7 @@ class Paging:
             held = Held(contact=contact, question_id=question.question_id, urgency=question.urgency, since=self.now)
             self.room.pagers.save(pagers.hold(pager, held, self.config.sms, now=self.now))
             return Outcome(AlertState.HELD, failure="")
-        coded, code = self._coded(pagers.without(pager, question.question_id), contact, question.question_id)
+        coded, code = self._coded(pagers.without(pager, question.question_id), contact, [question.question_id])
         self.room.pagers.save(replace(pagers.sending(coded, contact, kind, now=self.now), version=pager.version + 1))
         return self._send(staff_id, contact, self._wording(call, code), question, call.link)
 
@@ -132,12 +135,17 @@ class Paging:
     def _said(self, link: str, claim_by: datetime, zone: str, code: int | None) -> Said:
         return Said(organisation=self.config.organisation, link=link, claim_by=claim_by, zone=zone, code=code)
 
-    def _coded(self, pager: Pager, contact: str, question_id: str) -> tuple[Pager, int | None]:
+    def _coded(self, pager: Pager, contact: str, question_ids: list[str]) -> tuple[Pager, int | None]:
+        """Return the pager with a code for each of *question_ids*, and the first one's code; None where none is used."""
         if contact != "sms" or not self.room.two_way:
             return pager, None
         heads = self.room.questions.heads(code.question_id for code in pager.codes)
-        unfinished = {head.question_id for head in heads if head.unfinished}
-        return pagers.with_code(pager, question_id, unfinished)
+        unfinished = {head.question_id for head in heads if head.unfinished} | set(question_ids)
+        codes: list[int] = []
+        for question_id in question_ids:
+            pager, code = pagers.with_code(pager, question_id, unfinished)
+            codes.append(code)
+        return pager, codes[0]
 
     # --- what was held back
 
@@ -150,9 +158,9 @@ class Paging:
             self.room.pagers.save(cleared)
             return 0
         kind = pagers.kind_held(pager, contact, self.config.sms, now=self.now)
-        first = heads[waiting[0].question_id]
+        first = heads[_most_urgent(waiting)[0]]
         alone = len(waiting) == 1 and not pager.held_more
-        coded, code = self._coded(cleared, contact, first.question_id) if alone else (cleared, None)
+        coded, code = self._coded(cleared, contact, _most_urgent(waiting))
         noted = pagers.sending(coded, contact, kind, now=self.now)
         later = pagers.due_at(noted, self.config.sms, now=self.now)
         link = make_link(self.room, first.question_id if alone else "", pager.staff_id, now=self.now)
@@ -340,6 +348,13 @@ def dead_contact(staff_id: str, contact: str, reason: str) -> tuple[str, list[st
             "A phone that was opted out must text START to the number that alerts come from.",
         ],
     )
+
+
+def _most_urgent(waiting: list[Held]) -> list[str]:
+    """Return the questions that get a code of their own when they are told together."""
+    order = tuple(Urgency)
+    ranked = sorted(waiting, key=lambda held: (order.index(held.urgency), held.since))
+    return [held.question_id for held in ranked[:MOST_CODED]]
 
 
 def _still_waits(question: Question | None, staff_id: str) -> bool:
