@@ -136,7 +136,7 @@ class Paging:
         return Said(organisation=self.config.organisation, link=link, claim_by=claim_by, zone=zone, code=code)
 
     def _coded(self, pager: Pager, contact: str, question_ids: list[str]) -> tuple[Pager, int | None]:
-        """Return the pager with a code for each of *question_ids*, and the first one's code; None where none is used."""
+        """Return the pager with a code for each of *question_ids*, and that of the first; None where none is used."""
         if contact != "sms" or not self.room.two_way:
             return pager, None
         heads = self.room.questions.heads(code.question_id for code in pager.codes)
