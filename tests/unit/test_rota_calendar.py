@@ -214,6 +214,32 @@ def test_a_windows_zone_without_its_definition_is_known() -> None:
     assert times(ics(event)) == [("11-24 13:00", "11-24 23:00")]
 
 
+def zone_of_its_own(tzid: str, offset: str) -> str:
+    standard = f"DTSTART:16010101T000000\nTZOFFSETFROM:{offset}\nTZOFFSETTO:{offset}"
+    return f"BEGIN:VTIMEZONE\nTZID:{tzid}\nBEGIN:STANDARD\n{standard}\nEND:STANDARD\nEND:VTIMEZONE\n"
+
+
+@pytest.mark.parametrize(
+    "tzid", ["Customized Time Zone", "tzone://Microsoft/Custom", "(UTC-05:00) Eastern Time (US & Canada)"]
+)
+def test_two_calendars_may_each_define_a_zone_of_the_same_name(tzid: str) -> None:
+    event = f'DTSTART;TZID="{tzid}":20261124T080000\nDURATION:PT1H'
+
+    found = [times(ics(event, head=zone_of_its_own(tzid, offset))) for offset in ("+0530", "-0800", "+0530")]
+
+    assert found == [
+        [("11-24 02:30", "11-24 03:30")],
+        [("11-24 16:00", "11-24 17:00")],
+        [("11-24 02:30", "11-24 03:30")],
+    ]
+
+
+def test_a_zone_that_nobody_knows_is_no_guess() -> None:
+    found = read(ics("DTSTART;TZID=Mars/Olympus:20261124T080000\nDURATION:PT1H"))
+
+    assert (found.entries, found.unreadable) == ((), 1)
+
+
 def test_dates_can_be_added_and_taken_away() -> None:
     event = (
         "DTSTART:20261123T080000Z\nDURATION:PT8H\nRRULE:FREQ=DAILY;COUNT=4\n"

@@ -48,8 +48,10 @@ def entries(text: bytes, *, zone: str, start: datetime, end: datetime, seconds: 
 
 
 def _parsed(text: bytes) -> Any:  # noqa: ANN401 - icalendar's component
-    from icalendar import Calendar  # noqa: PLC0415 - a fifth of a second; only who reads calendars pays for it
+    from icalendar import Calendar, use_zoneinfo  # noqa: PLC0415 - a fifth of a second; only who reads calendars pays
 
+    # It forgets the zones that another calendar defined, maybe by the same names.
+    use_zoneinfo()  # type: ignore[no-untyped-call]
     remedy = "save it as an iCalendar file (.ics), or give the address that ends in .ics"
     try:
         calendar = Calendar.from_ical(_decoded(text))
@@ -104,8 +106,8 @@ def _occurrences(events: list[Any], here: ZoneInfo, start: datetime, end: dateti
     """Yield the times of one event; raise whatever the library does when it makes no sense."""
     from recurring_ical_events import EventAdapter, Series  # type: ignore[import-untyped]  # noqa: PLC0415
 
-    if any(_repeats_too_often(event) for event in events):
-        raise ValueError("repeats more than hourly")
+    if any(_repeats_too_often(event) or _is_nowhere(event) for event in events):
+        raise ValueError("repeats more than hourly, or in a zone that is not defined")
     series = cast("Any", Series([EventAdapter(event) for event in events]))
     for occurrence in series.between(start - _MARGIN, end + _MARGIN):
         event = occurrence.as_component(keep_recurrence_attributes=False)
@@ -116,6 +118,12 @@ def _occurrences(events: list[Any], here: ZoneInfo, start: datetime, end: dateti
 
 def _repeats_too_often(event: Any) -> bool:  # noqa: ANN401 - as above
     return any(_TOO_OFTEN & {str(often).upper() for often in rule.get("FREQ", [])} for rule in _all(event, "RRULE"))
+
+
+def _is_nowhere(event: Any) -> bool:  # noqa: ANN401 - as above
+    """Say whether the event is in a zone that neither the calendar defines nor anybody knows."""
+    times = [one for name in ("DTSTART", "DTEND") for one in _all(event, name)]
+    return any("TZID" in one.params and isinstance(one.dt, datetime) and one.dt.tzinfo is None for one in times)
 
 
 def _instant(moment: date, here: ZoneInfo, reading: Any) -> datetime:  # noqa: ANN401 - earlier or later

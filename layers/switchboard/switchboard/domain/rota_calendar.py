@@ -225,4 +225,4 @@ def _sentences(stored: StoredCalendar, zone: str) -> Iterable[str]:
         yield f"{count} somebody who is not of the staff as well; they are not rung."
     if stored.unreadable:
         count = "1 event was" if stored.unreadable == 1 else f"{stored.unreadable} events were"
-        yield f"{count} passed over: no proper time, or repeated more than hourly."
+        yield f"{count} passed over: no proper time, an unknown zone, or repeated more than hourly."
