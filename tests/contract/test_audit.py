@@ -161,6 +161,24 @@ def test_a_question_that_lost_its_next_action_is_due_again_and_its_trail_says_so
     assert table.writes == []
 
 
+def test_a_next_action_that_is_no_moment_is_one_that_was_lost(table: Table) -> None:
+    furnish(table)
+    question = table.opens(7)
+    table.gets(question.question_id, "question", next_action_at={"S": "soon"})
+    finished = message(4, thread_id="t4").question_id
+    for partition, item in (("pager#maria", "pager"), ("pager#james", "pager"), (finished, "question")):
+        table.gets(partition, item, next_action_at={"S": "soon"})
+
+    found = table.audit()
+
+    assert {one.partition for one in found.repaired} == {question.question_id, finished, "pager#maria", "pager#james"}
+    after = table.questions.load(finished).question
+    assert after is not None
+    assert (after.state, after.next_action_at) == (QuestionState.ANSWERED, None)
+    assert question.question_id in table.questions.due(LATER)
+    assert sorted(table.pagers.due(LATER)) == ["james", "maria"]
+
+
 def test_what_is_found_is_left_alone_when_nothing_is_to_be_repaired(table: Table) -> None:
     question = table.opens()
     table.loses(question.question_id, "question", "open_shard")
@@ -274,7 +292,7 @@ def test_one_that_cannot_be_read_is_told_and_does_not_stop_the_audit(table: Tabl
     questions = [table.opens(number) for number in range(1, 8)]
     poisoned, broken, *lost = questions
     table.gets(poisoned.question_id, "question", state={"S": "opne"}, expires_at={"N": "1.5"})
-    table.gets(broken.question_id, "question", opened_at={"N": "7"}, next_action_at={"S": "soon"})
+    table.gets(broken.question_id, "question", opened_at={"S": "then"}, next_action_at={"S": "soon"})
     for question in lost:
         table.loses(question.question_id, "question", "open_shard")
 

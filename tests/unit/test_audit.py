@@ -166,6 +166,9 @@ def test_a_claim_without_an_end_in_sight_ends_now() -> None:
         (due("answer#a", NOON, state="failed"), True),
         (due("answer#a", NOON, state="sending"), False),
         (entry("pager"), False),
+        (due("pager", NOON), False),
+        (entry("pager", spoilt=True, marked=True), True),
+        (entry("question", state="closed", spoilt=True, marked=True), True),
         (entry("pager", holds=True), True),
         (due("pager", NOON, holds=True), False),
         (due("pager", NOON + DAY + MINUTE, holds=True), True),
@@ -337,7 +340,7 @@ def test_what_was_repaired_is_counted_and_told_to_the_admins_by_ref_and_reason()
     assert watch.pagers.due(NOON) == ["chen", "james"]
     ((to, subject, text),) = watch.mail.sent
     assert (to, subject) == ("maria@example.org", "Mercy Social: 2 times something waited for nobody, and was repaired")
-    assert "- pager#james: A pager holds alerts back and had no next action in time" in text
+    assert "- pager#james: A pager had no next action in time" in text
 
 
 def test_when_hundreds_are_repaired_the_mail_stays_readable() -> None:

@@ -93,7 +93,7 @@ class DynamoAudit:
         )
 
     def look(self, partition: str, *, now: datetime) -> Stored:
-        """Read the partition, consistently; what cannot be decoded is left out."""
+        """Read the partition, consistently. A moment that is none counts as missing: that can be repaired."""
         items = list(
             all_pages(
                 self._client,
@@ -104,6 +104,7 @@ class DynamoAudit:
             )
         )
         stored = Stored(partition=partition, entries=self._filed(map(_entry, items), now))
+        items = [item if _moment(item, "next_action_at") else _without_moment(item) for item in items]
         try:
             if partition.startswith(PREFIX):
                 return replace(stored, pager=next((decode(Pager, item) for item in items), None))
@@ -183,6 +184,7 @@ def _entry(item: Item) -> Entry:
         item=key,
         indexed=moment is not None and _text(item, "open_shard") in shards,
         marked="open_shard" in item or "next_action_at" in item,
+        spoilt=moment is None and "next_action_at" in item,
         next_action_at=moment,
         state=_text(item, "state"),
         channel=_text(item, "channel"),
@@ -193,6 +195,10 @@ def _entry(item: Item) -> Entry:
         holds=bool(item.get("held", {}).get("L")),
         expires_at=int(expires_at) if expires_at.isdecimal() else None,
     )
+
+
+def _without_moment(item: Item) -> Item:
+    return {name: value for name, value in item.items() if name != "next_action_at"}
 
 
 def _text(item: Item, name: str) -> str:

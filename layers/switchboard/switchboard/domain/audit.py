@@ -58,15 +58,16 @@ class Entry:
     """One stored item as the audit sees it, without a word of anybody's.
 
     *indexed* says that the sweep would find it: it stands in the right shard of the index `due` with a readable moment,
-    *next_action_at*; *marked* that it carries some of what belongs to that. *waits_for_another* says that it may wait
-    for the message it belongs to, *holds* that a pager holds something back, *filed* that the message has a place,
-    None when nobody looked, *expires_at* its TTL in seconds since 1970.
+    *next_action_at*; *marked* that it carries some of what belongs to that, *spoilt* that its moment is none.
+    *waits_for_another* says that it may wait for the message it belongs to, *holds* that a pager holds something back,
+    *filed* that the message has a place, None when nobody looked; *expires_at* is its TTL in seconds since 1970.
     """
 
     partition: str
     item: str
     indexed: bool = False
     marked: bool = False
+    spoilt: bool = False
     next_action_at: datetime | None = None
     state: str = ""
     channel: str = ""
@@ -189,7 +190,8 @@ def _flaw(entry: Entry, now: datetime, *, soon: datetime) -> Flaw | None:
                 return Flaw.UNREADABLE
             return _of_due(entry, waits=entry.state in (AnswerState.PENDING, AnswerState.SENDING), soon=soon)
         case "pager":
-            return _of_due(entry, waits=entry.holds, soon=soon)
+            empty = not (entry.holds or entry.spoilt)  # one that is due and holds nothing, the sweep clears
+            return None if empty else _of_due(entry, waits=True, soon=soon)
         case "message" | "change":
             return _of_message(entry, now)
         case _:
@@ -198,7 +200,7 @@ def _flaw(entry: Entry, now: datetime, *, soon: datetime) -> Flaw | None:
 
 def _of_due(entry: Entry, *, waits: bool, soon: datetime) -> Flaw | None:
     if not waits:
-        return Flaw.STILL_DUE if entry.indexed else None
+        return Flaw.STILL_DUE if entry.indexed or entry.spoilt else None
     if not entry.indexed or entry.next_action_at is None:
         return Flaw.NO_NEXT_ACTION
     return Flaw.TOO_FAR if entry.next_action_at > soon else None
@@ -297,15 +299,12 @@ def _of_pager(entries: Iterable[Entry], pager: Pager, now: datetime) -> Iterator
         flaw = _flaw(entry, now, soon=now + MARGIN)
         if flaw is None:
             continue
-        done = flaw is Flaw.STILL_DUE
         yield Defect(
             partition=entry.partition,
             item=entry.item,
             flaw=flaw,
-            reason="A pager holds nothing back and was still due."
-            if done
-            else "A pager holds alerts back and had no next action in time: they would not have been told.",
-            repair=replace(pager, next_action_at=None if done else now, version=pager.version + 1),
+            reason="A pager had no next action in time: what it holds back would not have been told.",
+            repair=replace(pager, next_action_at=now, version=pager.version + 1),
         )
 
 
