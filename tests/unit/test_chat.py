@@ -146,11 +146,13 @@ def test_nothing_is_followed() -> None:
     [
         ("30", 30, 30),
         ("0.5", 0.5, 0.5),
-        (format_datetime(datetime.now(UTC) + timedelta(seconds=90), usegmt=True), 60, 91),
+        ("in 90 seconds", 60, 91),
         ("999999999", 86_400, 86_400),
     ],
 )
 def test_a_chat_that_asks_to_wait_says_how_long(told: str, least: float, most: float) -> None:
+    if told == "in 90 seconds":
+        told = format_datetime(datetime.now(UTC) + timedelta(seconds=90), usegmt=True)
     with hook_server(status=429, headers={"Retry-After": told}) as slack, pytest.raises(Unavailable) as caught:
         post("slack", slack.url)
 
