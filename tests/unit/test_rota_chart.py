@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ import pytest
 
 from switchboard.domain.rota import Span, duty
 from switchboard.domain.rota_chart import Chart, charts
+from switchboard_cli.config_file import check_file
 from switchboard_cli.rota_svg import svg
 from switchboard_cli.rota_text import drawn
 from tests.fakes.hospital import DOCUMENT, config
@@ -287,3 +289,14 @@ def test_several_teams_stand_one_below_the_other() -> None:
     tops = [float(one.get("y", 0)) for one in root.iter(f"{SVG}text") if one.get("class") == "title"]
     assert len(tops) == 2
     assert tops[1] - tops[0] > 100
+
+
+def test_the_picture_of_the_guide_is_what_the_tool_draws() -> None:
+    root = Path(__file__).parents[2]
+    found = check_file(root / "tests" / "unit" / "samples" / "rota.yaml").config
+    assert found is not None
+
+    drawing = svg(charts(found, ["social"], at("2026-10-26T10:14"), 14, {}), found)
+
+    remedy = "run: switchboard rota show tests/unit/samples/rota.yaml --at 2026-10-26T10:14 --svg docs/rota.svg"
+    assert (root / "docs" / "rota.svg").read_text(encoding="utf-8") == drawing, remedy
