@@ -15,11 +15,11 @@ from aws_lambda_powertools import Logger
 
 from switchboard import settings, wiring
 from switchboard.domain.failed_alerts import fail_alert
-from switchboard.domain.pager import digest_of, mark_dead
+from switchboard.domain.pager import digest_of
 from switchboard.domain.receipts import messages_of, parse
 from switchboard.domain.roster import address_of
 from switchboard.errors import Conflict, Unavailable
-from switchboard.verbs.paging import dead_contact
+from switchboard.verbs.dead_contacts import dead_contact, mark_dead
 from switchboard.verbs.tell_admins import tell_admins
 
 if TYPE_CHECKING:
@@ -81,26 +81,13 @@ def _mark(receipt: Receipt, room: Mailroom, now: datetime) -> int:
         if digest_of(address_of(member, receipt.contact)) == digest
     ]
     reason = _WHY.get(receipt.outcome) or _GONE[receipt.contact]
-    marked = [staff_id for staff_id in theirs if _mark_one(staff_id, receipt, reason, room, now)]
+    contact, address = receipt.contact, receipt.address
+    marked = [one for one in theirs if mark_dead(room.pagers, one, contact, address, reason=reason, now=now)]
     for staff_id in marked:
         room.metrics.count("ContactDead", contact=receipt.contact)
         logger.info("contact_dead", staff_id=staff_id, contact=receipt.contact, reason=reason)
         tell_admins(*dead_contact(staff_id, receipt.contact, reason), config=config, mail=room.mail)
     return len(marked)
-
-
-def _mark_one(staff_id: str, receipt: Receipt, reason: str, room: Mailroom, now: datetime) -> bool:
-    for _ in range(ATTEMPTS):
-        pager = room.pagers.load([staff_id])[staff_id]
-        marked = mark_dead(pager, receipt.contact, receipt.address, reason=reason, now=now)
-        if marked is None:
-            return False
-        try:
-            room.pagers.save(marked)
-        except Conflict:
-            continue
-        return True
-    raise Unavailable("the pager is changed all the time")
 
 
 def _fail(receipt: Receipt, room: Mailroom, now: datetime) -> int:

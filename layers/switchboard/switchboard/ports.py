@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from switchboard.domain.platform import PLATFORMS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from dataclasses import dataclass
     from datetime import datetime
 
@@ -349,6 +349,14 @@ class Texts(Protocol):
         Unreachable when the phone is dead, Rejected when this text cannot be sent, and OutcomeUnknown when it may
         have left.
         """
+        ...
+
+
+class OptOuts(Protocol):
+    """The provider's list of phones to which it delivers nothing."""
+
+    def opted_out_phones(self) -> Collection[str]:
+        """Return the phones, in E.164. Raises as `Texts.send` does."""
         ...
 
 

@@ -53,6 +53,12 @@ class SnsTexts:
         with sending("SNS"):
             return bool(self._client.check_if_phone_number_is_opted_out(phoneNumber=phone)["isOptedOut"])
 
+    def opted_out_phones(self) -> set[str]:
+        """Return every phone on SNS's opt-out list."""
+        with sending("SNS"):
+            pages = self._client.get_paginator("list_phone_numbers_opted_out").paginate()
+            return {phone for page in pages for phone in page["phoneNumbers"]}
+
     def _has_opted_out(self, phone: str) -> bool:
         try:
             return self.opted_out(phone)
@@ -82,6 +88,16 @@ class EndUserMessagingTexts:
             )
         message_id: str = response["MessageId"]
         return message_id
+
+    def opted_out_phones(self) -> set[str]:
+        """Return every phone on the account's opt-out lists."""
+        with sending("End User Messaging"):
+            lists = self._client.get_paginator("describe_opt_out_lists").paginate()
+            names = [found["OptOutListName"] for page in lists for found in page["OptOutLists"]]
+            pages = [
+                self._client.get_paginator("describe_opted_out_numbers").paginate(OptOutListName=one) for one in names
+            ]
+            return {found["OptedOutNumber"] for each in pages for page in each for found in page["OptedOutNumbers"]}
 
 
 def _check(phone: str, text: str) -> None:

@@ -20,6 +20,7 @@ from switchboard.domain.session import LINK_LIFETIME, LinkToken, digest_of
 from switchboard.domain.vocabulary import Urgency
 from switchboard.errors import Conflict, Misconfigured, OutcomeUnknown, Rejected, Unavailable, Unreachable
 from switchboard.ports import HookAlert
+from switchboard.verbs.dead_contacts import dead_contact, mark_dead
 from switchboard.verbs.tell_admins import tell_admins
 
 if TYPE_CHECKING:
@@ -263,7 +264,11 @@ class Paging:
 
     def _mark(self, staff_id: str, contact: str, address: str, reason: str) -> None:
         """Mark a contact that does not work, and tell the admins, once."""
-        if mark_dead(self.room, staff_id, contact, address, reason=reason, now=self.now):
+        try:
+            new = mark_dead(self.room.pagers, staff_id, contact, address, reason=reason, now=self.now)
+        except Unavailable:
+            return
+        if new:
             tell_admins(*dead_contact(staff_id, contact, reason), config=self.config, mail=self.room.mail)
 
     # --- what texts cost
@@ -319,35 +324,6 @@ def make_link(room: Switchroom, question_id: str, staff_id: str, *, now: datetim
         LinkToken(digest=digest_of(token), question_id=question_id, staff_id=staff_id, expires_at=expires_at)
     )
     return f"{room.base_url}/c/{token}"
-
-
-def mark_dead(room: Switchroom, staff_id: str, contact: str, address: str, *, reason: str, now: datetime) -> bool:
-    """Mark *address* as not working; return whether it was not marked before."""
-    for _ in range(ATTEMPTS):
-        marked = pagers.mark_dead(room.pagers.load([staff_id])[staff_id], contact, address, reason=reason, now=now)
-        if marked is None:
-            return False
-        try:
-            room.pagers.save(marked)
-        except Conflict:
-            continue
-        except Unavailable:
-            return False
-        return True
-    return False
-
-
-def dead_contact(staff_id: str, contact: str, reason: str) -> tuple[str, list[str]]:
-    """Return subject and lines that tell the admins of a contact that does not work."""
-    words = reason.replace("_", " ")
-    return (
-        f"{staff_id} cannot be reached by {contact}",
-        [
-            f"The {contact} of {staff_id} does not work any more ({words}). Their other contacts are used, and whoever",
-            "is next is rung, but please mend it: see `staff` in the automation config.",
-            "A phone that was opted out must text START to the number that alerts come from.",
-        ],
-    )
 
 
 def _most_urgent(waiting: list[Held]) -> list[str]:

@@ -22,7 +22,8 @@ from switchboard.domain.texting import (
 )
 from switchboard.errors import Conflict, SwitchboardError, Unreachable
 from switchboard.verbs.attend import attend
-from switchboard.verbs.paging import ATTEMPTS, Paging, dead_contact, make_link, mark_dead
+from switchboard.verbs.dead_contacts import dead_contact, mark_dead
+from switchboard.verbs.paging import ATTEMPTS, Paging, make_link
 from switchboard.verbs.tell_admins import tell_admins
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ class _Desk:
         try:
             self.room.texts.send(self.phone, text, about={"staff_id": self.staff_id})
         except Unreachable as error:
-            mark_dead(self.room, self.staff_id, "sms", self.phone, reason=error.reason, now=self.now)
+            mark_dead(self.room.pagers, self.staff_id, "sms", self.phone, reason=error.reason, now=self.now)
         except SwitchboardError:
             self.room.metrics.count("ReplyFailed")
         else:
@@ -149,7 +150,7 @@ class _Desk:
 
     def opted_out(self) -> None:
         """Mark the phone and tell the admins, once: the carrier lets nothing through any more."""
-        if mark_dead(self.room, self.staff_id, "sms", self.phone, reason="opted_out", now=self.now):
+        if mark_dead(self.room.pagers, self.staff_id, "sms", self.phone, reason="opted_out", now=self.now):
             tell_admins(*dead_contact(self.staff_id, "sms", "opted_out"), config=self.config, mail=self.room.mail)
 
     def alive(self) -> None:
