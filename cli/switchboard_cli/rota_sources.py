@@ -13,7 +13,7 @@ from switchboard_cli.stack import Stack
 from switchboard_cli.terminal import BadInput, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from switchboard.config import AutomationConfig
     from switchboard.domain.rota import Calendars, Span
@@ -75,6 +75,7 @@ def planned(path: Path | None, stack: tuple[str, str, str], files: Sequence[str]
         config = from_stack(found)
         stored = store_of(found).load_all(config.calendars)
         calendars = {name: one.spans for name, one in stored.items() if one.read_at is not None}
+        _tell(stored.values(), config)
     else:
         config = from_file(path, with_gaps=True)
     now = moment(at, config.zone)
@@ -84,6 +85,17 @@ def planned(path: Path | None, stack: tuple[str, str, str], files: Sequence[str]
             where = "it was never read" if path is None else f"offline; give --calendar {name}=FILE.ics"
             say(f"switchboard: calendar {name} is not known: {where}")
     return Planned(config=config, calendars=calendars, now=now)
+
+
+def _tell(stored: Iterable[StoredCalendar], config: AutomationConfig) -> None:
+    """Say what is to be mended in the calendars as they were last read, without a name."""
+    from switchboard.domain.rota_calendar import sentences, zone_of  # noqa: PLC0415 - starts slowly
+
+    for one in stored:
+        if one.failure and one.read_at:
+            say(f"switchboard: calendar {one.name}: {one.failure}; it is as it was on {one.read_at:%Y-%m-%d %H:%M} UTC")
+        for sentence in sentences(one, zone_of(config, one.name)):
+            say(f"switchboard: calendar {one.name}: {sentence}")
 
 
 def store_of(stack: Stack) -> CalendarStore:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -153,6 +154,20 @@ def test_without_a_file_it_is_the_config_in_force_with_the_calendars_as_read(sto
 
     assert "calendar rota is not known: it was never read" in missed.stderr
     assert "On duty, Mon 23 Nov 10:00: Maria Lopez" in found.stdout
+
+
+def test_what_is_to_be_mended_in_a_calendar_is_said_without_a_name(store: DynamoCalendars) -> None:
+    run("import", "rota", PAGERDUTY, *AT)
+    stored = store.load_all(["rota"])["rota"]
+    store.save(replace(stored, failures=2, failure="the calendar's host did not answer"))
+
+    told = run("show", *AT).stderr.splitlines()
+
+    assert told[0] == (
+        "switchboard: calendar rota: the calendar's host did not answer; it is as it was on 2026-11-23 15:00 UTC"
+    )
+    assert told[1].startswith("switchboard: calendar rota: 1 entry names nobody of the staff")
+    assert "Robin" not in "".join(told)
 
 
 def test_a_config_with_problems_is_told_line_by_line(tmp_path: Path) -> None:
