@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from switchboard_cli import audit, config_commands, doctor, forget, lists, offline, replay, rota, route
+from switchboard_cli import audit, config_commands, doctor, forget, lists, offline, replay, rota, route, staff
 from switchboard_cli.terminal import Group, QuickCommand
 
 app = typer.Typer(
@@ -33,6 +33,7 @@ app.command(epilog="Example: switchboard doctor --channel facebook")(doctor.doct
 app.command(epilog="Example: switchboard route config/example.yaml --category privacy --urgency urgent --explain")(
     route.route
 )
+app.command(epilog="Example: switchboard staff")(staff.staff)
 app.command(epilog="Example: switchboard audit --repair")(audit.audit)
 app.command(epilog="Example: switchboard forget --question K7QD --dry-run")(forget.forget)
 app.command(epilog="""Example: echo '{"id": 1, "text": "When do you open?"}' | switchboard triage""", cls=QuickCommand)(
