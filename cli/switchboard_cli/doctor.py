@@ -15,6 +15,7 @@ from switchboard_cli.terminal import FAILED, AsJson, BadInput, print_json, print
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from switchboard.config import AutomationConfig
     from switchboard.domain.polling import PollState
     from switchboard.ports import Channel, ChannelSecret, ChannelSecrets, Finding
 
@@ -45,8 +46,9 @@ def doctor(
     region: Region = "",
     endpoint_url: Endpoint = "",
 ) -> None:
-    """Check each channel: secret, credentials, token, subscription, last message, last poll, clock.
+    """Check each channel: secret, credentials, token, subscription, last message, last poll, clock; and the sending.
 
+    Texts and emails: limits, sandboxes, opt-outs, the sender; not with --channel, nor where AWS is not in the cloud.
     Exits 1 if something is broken; what is only to be looked at does not count.
     """
     examined = Stack.find(stack, region, endpoint_url)
@@ -106,6 +108,19 @@ def _diagnoses(stack: Stack, wanted: list[str], urls: dict[str, str]) -> Iterato
                 state=one.state,
                 detail=one.detail[:1].upper() + one.detail[1:],
                 remedy=one.remedy,
+            )
+
+    if not wanted and not stack.endpoint_url:
+        yield from _sending(stack, config)
+
+
+def _sending(stack: Stack, config: AutomationConfig) -> Iterator[Diagnosis]:
+    from switchboard_cli.doctor_sending import emails, texts  # noqa: PLC0415 - starts slowly
+
+    for what, look, by in (("texts", texts, stack.sms_provider), ("emails", emails, "ses")):
+        for one in look(stack, config):
+            yield Diagnosis(
+                channel=what, platform=by, check=one.name, state=one.state, detail=one.detail, remedy=one.remedy
             )
 
 

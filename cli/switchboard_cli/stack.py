@@ -37,6 +37,8 @@ class Stack:
     tables: dict[str, str]
     appconfig: dict[str, str]
     platform_urls: Mapping[str, str] = field(default_factory=dict[str, str])
+    sms_provider: str = "sns"
+    sender_email: str = ""
 
     @classmethod
     def find(cls, name: str = "", region: str = "", endpoint_url: str = "") -> Self:
@@ -88,6 +90,8 @@ class Stack:
                     "strategy": outputs["ConfigStrategyId"],
                 },
                 platform_urls=_urls(given.get("GraphUrl", ""), given.get("PlatformUrls") or "{}"),
+                sms_provider=given.get("SmsProvider", "sns"),
+                sender_email=given.get("SenderEmail", ""),
             )
         except KeyError as exc:
             raise BadInput(f"stack {name} has no output {exc}: is it Switchboard, and of this version?") from exc

@@ -16,7 +16,7 @@ from switchboard import platforms
 from switchboard.adapters.channel_states import DynamoChannelStates
 from switchboard.domain.polling import first_seen
 from switchboard.ports import Finding
-from switchboard_cli import config_push
+from switchboard_cli import config_push, doctor_sending
 from switchboard_cli.main import app
 from switchboard_cli.stack import Stack
 from tests.fakes.hospital import DOCUMENT
@@ -70,6 +70,13 @@ class Doctor:
     def says(self, *words: str) -> tuple[int, list[dict[str, str]]]:
         result = RUN.invoke(app, ["doctor", "--json", *words])
         return result.exit_code, json.loads(result.stdout)
+
+
+@pytest.fixture(autouse=True)
+def _no_sending(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Texts and emails have tests of their own."""
+    for name in ("texts", "emails"):
+        monkeypatch.setattr(doctor_sending, name, lambda *_: iter(()))
 
 
 @pytest.fixture
