@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -256,6 +257,49 @@ def test_what_began_before_and_goes_on_counts_and_what_is_over_or_far_off_does_n
     long = ics(event("20260901", "20270301"), event("20261101", "20261122"), event("20270201", "20270202"))
 
     assert times(long) == [("09-01 00:00", "03-01 00:00")]
+
+
+@pytest.mark.parametrize(
+    ("begins", "until"),
+    [
+        (f";TZID={NEW_YORK}:20261123T200000", "20261125"),
+        (f";TZID={NEW_YORK}:20261123T200000", "20261126T045959Z"),
+        (":20261123T200000", "20261125"),
+        (":20261123T200000Z", "20261125"),
+        (";VALUE=DATE:20261123", "20261125"),
+        (";VALUE=DATE:20261123", "20261125T000000Z"),
+    ],
+)
+def test_a_rule_that_ends_on_a_day_ends_with_it(begins: str, until: str) -> None:
+    assert len(times(ics(f"DTSTART{begins}\nDURATION:P1D\nRRULE:FREQ=DAILY;UNTIL={until}"))) == 3
+
+
+def same_uid(*events: str) -> bytes:
+    return re.sub(rb"UID:\d+@", b"UID:1@", ics(*events))
+
+
+def test_events_that_bear_the_same_uid_hide_none_but_their_own_older_versions() -> None:
+    first, second = "DTSTART:20261124T080000Z\nDURATION:PT1H", "DTSTART:20261125T080000Z\nDURATION:PT1H"
+
+    assert [begin for begin, _ in times(same_uid(first, second))] == ["11-24 08:00", "11-25 08:00"]
+    assert [begin for begin, _ in times(same_uid(f"{first}\nSEQUENCE:1", f"{second}\nSEQUENCE:2"))] == ["11-25 08:00"]
+    weekly = f"{first}\nRRULE:FREQ=DAILY;COUNT=3"
+    moved = "RECURRENCE-ID:20261126T080000Z\nDTSTART:20261126T100000Z\nDURATION:PT1H"
+    assert [begin for begin, _ in times(same_uid(moved, second, weekly))] == [
+        "11-24 08:00",
+        "11-25 08:00",
+        "11-25 08:00",
+        "11-26 10:00",
+    ]
+
+
+def test_several_calendars_in_one_file_are_read_each_in_its_zone() -> None:
+    day = "DTSTART;VALUE=DATE:20261124"
+
+    assert times(ics(day, head="X-WR-TIMEZONE:Europe/Berlin\n") + ics(day)) == [
+        ("11-23 23:00", "11-24 23:00"),
+        ("11-24 05:00", "11-25 05:00"),
+    ]
 
 
 def test_a_cancelled_calendar_is_empty() -> None:

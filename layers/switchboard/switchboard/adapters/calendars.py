@@ -10,7 +10,7 @@ import codecs
 import signal
 import threading
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
@@ -26,6 +26,7 @@ MOST_EVENTS = 10_000
 MOST_ENTRIES = 5_000
 SECONDS = 20.0
 """So long a file is worked on at most; a rule that never comes true would be looked for until the year 9999."""
+_LAST_SECOND = time(23, 59, 59)
 _MARGIN = timedelta(days=3)
 _TOO_OFTEN = {"SECONDLY", "MINUTELY"}
 _NOT_PEOPLE = {"ROOM", "RESOURCE", "GROUP"}
@@ -47,19 +48,20 @@ def entries(text: bytes, *, zone: str, start: datetime, end: datetime, seconds: 
         return _worked_out(_parsed(text), zone, start, end)
 
 
-def _parsed(text: bytes) -> Any:  # noqa: ANN401 - icalendar's component
+def _parsed(text: bytes) -> list[Any]:
+    """Return the calendars of *text*, icalendar's components: mostly one."""
     from icalendar import Calendar, use_zoneinfo  # noqa: PLC0415 - a fifth of a second; only who reads calendars pays
 
     # It forgets the zones that another calendar defined, maybe by the same names.
     use_zoneinfo()  # type: ignore[no-untyped-call]
     remedy = "save it as an iCalendar file (.ics), or give the address that ends in .ics"
     try:
-        calendar = Calendar.from_ical(_decoded(text))
+        calendars: list[Any] = Calendar.from_ical(_decoded(text), multiple=True)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         raise ValueError(f"is not iCalendar; {remedy}") from None  # its words may quote names
-    if calendar.name != "VCALENDAR":
+    if not calendars or any(calendar.name != "VCALENDAR" for calendar in calendars):
         raise ValueError(f"is not iCalendar; {remedy}")
-    return calendar
+    return calendars
 
 
 def _decoded(text: bytes) -> str:
@@ -72,12 +74,10 @@ def _decoded(text: bytes) -> str:
         return text.decode("cp1252", "replace")
 
 
-def _worked_out(calendar: Any, zone: str, start: datetime, end: datetime) -> Entries:  # noqa: ANN401 - as above
-    here = _own_zone(calendar) or ZoneInfo(zone)
+def _worked_out(calendars: list[Any], zone: str, start: datetime, end: datetime) -> Entries:
     found: list[Entry] = []
     unreadable = 0
-    cancelled = str(calendar.get("METHOD", "")).upper() == "CANCEL"
-    for events in () if cancelled else _by_uid(calendar):
+    for here, events in _series(calendars, zone):
         try:
             found += islice(_occurrences(events, here, start, end), MOST_ENTRIES + 1)
         except Exception:  # noqa: BLE001 - whatever the library stumbles over is of this event alone
@@ -85,6 +85,14 @@ def _worked_out(calendar: Any, zone: str, start: datetime, end: datetime) -> Ent
         if len(found) > MOST_ENTRIES:
             raise ValueError(f"has more than {MOST_ENTRIES} entries until {end:%Y-%m-%d}; no rota changes so often")
     return Entries(entries=tuple(found), until=end, unreadable=unreadable)
+
+
+def _series(calendars: list[Any], zone: str) -> Iterator[tuple[ZoneInfo, list[Any]]]:
+    """Yield each event with the changes in single times of it, and the zone of its whole days."""
+    for calendar in calendars:
+        if str(calendar.get("METHOD", "")).upper() != "CANCEL":
+            here = _own_zone(calendar) or ZoneInfo(zone)
+            yield from ((here, events) for same in _by_uid(calendar) for events in _apart(same))
 
 
 def _own_zone(calendar: Any) -> ZoneInfo | None:  # noqa: ANN401 - as above
@@ -95,11 +103,25 @@ def _own_zone(calendar: Any) -> ZoneInfo | None:  # noqa: ANN401 - as above
 
 
 def _by_uid(calendar: Any) -> list[list[Any]]:  # noqa: ANN401 - as above
-    """Return the events, those of one UID together: an event and what was changed in single times of it."""
+    """Return the events, those of one UID together."""
     found: dict[str, list[Any]] = {}
     for number, event in enumerate(calendar.walk("VEVENT")):
         found.setdefault(str(event.get("UID") or f"#{number}"), []).append(event)
     return list(found.values())
+
+
+def _apart(same: list[Any]) -> Iterator[list[Any]]:
+    """Yield the events of one UID: an event with its changes; of several versions of it, the library takes the latest.
+
+    Some give one UID to several events; what is no version of another stands for itself.
+    """
+    changes = [event for event in same if "RECURRENCE-ID" in event]
+    events = sorted((event for event in same if "RECURRENCE-ID" not in event), key=lambda event: "RRULE" not in event)
+    if len({str(event.get("SEQUENCE", "")) for event in events}) > 1 or not events:
+        yield same
+        return
+    yield [events[0], *changes]
+    yield from ([event] for event in events[1:])
 
 
 def _occurrences(events: list[Any], here: ZoneInfo, start: datetime, end: datetime) -> Iterator[Entry]:
@@ -108,6 +130,8 @@ def _occurrences(events: list[Any], here: ZoneInfo, start: datetime, end: dateti
 
     if any(_repeats_too_often(event) or _is_nowhere(event) for event in events):
         raise ValueError("repeats more than hourly, or in a zone that is not defined")
+    for event in events:
+        _include_last_days(event)
     series = cast("Any", Series([EventAdapter(event) for event in events]))
     for occurrence in series.between(start - _MARGIN, end + _MARGIN):
         event = occurrence.as_component(keep_recurrence_attributes=False)
@@ -118,6 +142,17 @@ def _occurrences(events: list[Any], here: ZoneInfo, start: datetime, end: dateti
 
 def _repeats_too_often(event: Any) -> bool:  # noqa: ANN401 - as above
     return any(_TOO_OFTEN & {str(often).upper() for often in rule.get("FREQ", [])} for rule in _all(event, "RRULE"))
+
+
+def _include_last_days(event: Any) -> None:  # noqa: ANN401 - as above
+    """Let a rule that ends on a day end with that day, as RFC 2445 had it; the library would leave the day out."""
+    begins = event["DTSTART"].dt
+    if not isinstance(begins, datetime):
+        return
+    for rule in _all(event, "RRULE"):
+        for last in [last for last in rule.get("UNTIL", []) if not isinstance(last, datetime)]:
+            until = datetime.combine(last, _LAST_SECOND, begins.tzinfo)
+            rule["UNTIL"] = [until.astimezone(UTC) if begins.tzinfo else until]
 
 
 def _is_nowhere(event: Any) -> bool:  # noqa: ANN401 - as above
