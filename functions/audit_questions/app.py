@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools import Logger
 
 from switchboard import settings, wiring
+from switchboard.errors import SwitchboardError
 from switchboard.verbs.audit import Auditor
+from switchboard.verbs.dead_contacts import check_phones
 from switchboard.verbs.tell_admins import tell_admins
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from switchboard.domain.audit import Defect
-    from switchboard.ports import AuditedTable, AutomationSource, Mail, Metrics, Pagers, QuestionStore
+    from switchboard.ports import AuditedTable, AutomationSource, Mail, Metrics, OptOuts, Pagers, QuestionStore
     from switchboard.verbs.audit import Audit
 
 logger = Logger()
@@ -66,6 +68,21 @@ def audit_questions(
         raise ExceptionGroup("questions that could not be audited; a later run looks again", audit.failures)
     counts = {"repaired": len(audit.repaired), "left": len(audit.left), "late": len(audit.late)}
     return {"looked": audit.looked, **counts, "complete": int(not audit.after)}
+
+
+def audit_phones(
+    *, opt_outs: OptOuts, pagers: Pagers, automation: AutomationSource, mail: Mail, metrics: Metrics, now: datetime
+) -> int:
+    """Look who of the staff stands on the provider's opt-out list; return how many phones were newly found.
+
+    They are not texted any more, and the admins are told. A list that cannot be read is looked at the next time.
+    """
+    try:
+        opted_out = opt_outs.opted_out_phones()
+    except SwitchboardError as error:
+        logger.warning("opt_outs_unread", error=type(error).__name__)
+        return 0
+    return check_phones(opted_out, store=pagers, config=automation.current(), mail=mail, metrics=metrics, now=now)
 
 
 def pace(remaining_ms: Callable[[], int], wait: Callable[[float], None]) -> Callable[[], bool]:
@@ -112,14 +129,16 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     """Run once."""
     found, metrics = settings.AuditQuestions.read(), wiring.metrics()
     ports: dict[str, Any] = {
-        "table": wiring.audited_table(found.questions_table),
-        "questions": wiring.questions(found.questions_table),
         "pagers": wiring.pagers(found.questions_table),
         "automation": wiring.automation(found),
         "mail": wiring.mail(found.sender_email, found.receipts_set),
+        "metrics": metrics,
+        "now": datetime.now(UTC),
     }
     goes_on = pace(context.get_remaining_time_in_millis, time.sleep)
     try:
-        return audit_questions(**ports, metrics=metrics, now=datetime.now(UTC), goes_on=goes_on)
+        audit_phones(**ports, opt_outs=wiring.opt_outs(found.sms_provider, found.sms_origination, found.receipts_set))
+        table, questions = wiring.audited_table(found.questions_table), wiring.questions(found.questions_table)
+        return audit_questions(**ports, table=table, questions=questions, goes_on=goes_on)
     finally:
         metrics.flush()

@@ -97,3 +97,21 @@ def test_of_many_who_count_at_once_nobody_is_left_out(meter: Meter, request: pyt
     assert sorted(sums) == list(range(1, 25))
     assert meter.add("sms#2026-10", 0, expires_at=NOON) == 24
     assert meter.add("sms#2026-11", 0, expires_at=NOON) == 0
+
+
+def test_a_pager_that_cannot_be_read_begins_anew(dynamodb: Any) -> None:
+    create_questions_table(dynamodb)
+    pagers = DynamoPagers(dynamodb, QUESTIONS)
+    pagers.save(FULL)
+    dynamodb.update_item(
+        TableName=QUESTIONS,
+        Key={"question_id": {"S": "pager#maria"}, "item": {"S": "pager"}},
+        UpdateExpression="SET away_until = :spoilt",
+        ExpressionAttributeValues={":spoilt": {"S": "tomorrow"}},
+    )
+
+    found = pagers.load(["maria"])["maria"]
+
+    assert found == Pager(staff_id="maria", version=1)
+    pagers.save(replace(found, passive=1, version=2))
+    assert pagers.load(["maria"])["maria"].passive == 1

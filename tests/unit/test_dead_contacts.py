@@ -8,8 +8,11 @@ from botocore.session import Session
 from botocore.stub import Stubber
 from moto import mock_aws
 
+from functions.audit_questions.app import audit_phones
 from switchboard.adapters.sms import EndUserMessagingTexts, SnsTexts
+from switchboard.errors import Misconfigured
 from switchboard.verbs.dead_contacts import check_phones, mark_dead
+from tests.fakes.automation import FakeAutomation
 from tests.fakes.hospital import NOON, config
 from tests.fakes.metrics import FakeMetrics
 from tests.fakes.pagers import FakePagers
@@ -60,3 +63,30 @@ def test_the_lists_of_both_providers_are_read_whole() -> None:
         )
         stub.add_response("describe_opted_out_numbers", {"OptedOutNumbers": [number]}, {"OptOutListName": "Default"})
         assert EndUserMessagingTexts(client, origination="+12025550199").opted_out_phones() == {MARIA}
+
+
+class _Lists:
+    def __init__(self, *answers: set[str] | Exception) -> None:
+        self._answers = list(answers)
+
+    def opted_out_phones(self) -> set[str]:
+        answer = self._answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def test_the_audit_looks_at_the_list_and_at_one_that_cannot_be_read_the_next_time() -> None:
+    pagers, mail, lists = FakePagers(), FakeMail(), _Lists(Misconfigured("no permission"), {MARIA})
+    ports: dict[str, Any] = {
+        "opt_outs": lists,
+        "pagers": pagers,
+        "automation": FakeAutomation(config()),
+        "mail": mail,
+        "metrics": FakeMetrics(),
+        "now": NOON,
+    }
+
+    assert audit_phones(**ports) == 0
+    assert audit_phones(**ports) == 1
+    assert pagers["maria"].is_dead("sms", MARIA)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from switchboard.domain.pager import (
@@ -93,6 +93,7 @@ def test_beyond_the_first_few_alerts_are_spread_evenly() -> None:
     assert max(gaps) <= 18 * MINUTE
 
 
+@settings(deadline=None)
 @given(seed=st.integers(0, 2**32), pace=st.integers(1, 900))
 def test_no_phone_is_ever_over_its_limit(seed: int, pace: int) -> None:
     random = Random(seed)  # noqa: S311 - a seed that can be repeated

@@ -132,11 +132,13 @@ class ReportCoverage(Settings):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditQuestions(Settings):
-    """What `audit_questions` needs."""
+    """What `audit_questions` needs; the SMS settings as `Ringing`'s."""
 
     questions_table: str
     sender_email: str
     receipts_set: str
+    sms_provider: str
+    sms_origination: str
 
 
 def in_lambda(environment: Mapping[str, str] = os.environ) -> bool:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from switchboard import ports, settings
+    from switchboard.adapters.sms import EndUserMessagingTexts, SnsTexts
     from switchboard.verbs.switchroom import Switchroom
 
 
@@ -156,9 +157,18 @@ def meter(table: str) -> ports.Meter:
     return DynamoMeter(client("dynamodb"), table)
 
 
-@cache
 def texts(provider: str, origination: str, receipts_set: str) -> ports.Texts:
     """SMS, by the provider of the settings."""
+    return _sms(provider, origination, receipts_set)
+
+
+def opt_outs(provider: str, origination: str, receipts_set: str) -> ports.OptOuts:
+    """The phones to which that provider delivers nothing."""
+    return _sms(provider, origination, receipts_set)
+
+
+@cache
+def _sms(provider: str, origination: str, receipts_set: str) -> SnsTexts | EndUserMessagingTexts:
     from switchboard.adapters.aws import client
     from switchboard.adapters.sms import EndUserMessagingTexts, SnsTexts
     from switchboard.errors import Misconfigured

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from switchboard.adapters.items import Item
+
 SHARD = "pagers"
 
 
@@ -35,7 +37,7 @@ class DynamoPagers:
         """Read the items, consistently."""
         wanted = list(dict.fromkeys(staff_ids))
         keys = [{"question_id": {"S": f"{PREFIX}{one}"}, "item": {"S": "pager"}} for one in wanted]
-        found = [decode(Pager, item) for item in all_keys(self._client, self._table, keys)]
+        found = [_pager(item) for item in all_keys(self._client, self._table, keys)]
         return fresh(wanted) | {pager.staff_id: pager for pager in found}
 
     def save(self, pager: Pager) -> None:
@@ -64,6 +66,15 @@ class DynamoPagers:
             ExpressionAttributeValues={":shard": {"S": SHARD}, ":now": {"S": stamp(now)}},
         )
         return [item["staff_id"]["S"] for item in items]
+
+
+def _pager(item: Item) -> Pager:
+    """Return the pager in *item*; one that cannot be read begins anew, so that its person is rung all the same."""
+    try:
+        return decode(Pager, item)
+    except (ValueError, TypeError, LookupError):
+        staff_id = item["question_id"]["S"].removeprefix(PREFIX)
+        return Pager(staff_id=staff_id, version=int(item.get("version", {}).get("N", 0)))
 
 
 class DynamoMeter:
