@@ -265,6 +265,7 @@ def test_only_what_has_no_arn_is_allowed_on_every_resource(name: str) -> None:
     known = {
         "sns:Publish",
         "sns:CheckIfPhoneNumberIsOptedOut",
+        "sns:ListPhoneNumbersOptedOut",
         "xray:PutTraceSegments",
         "xray:PutTelemetryRecords",
         "dynamodb:ListStreams",

@@ -406,10 +406,12 @@ def test_a_run_keeps_its_pace_and_leaves_time() -> None:
 def test_the_handler_audits_with_what_is_wired(monkeypatch: pytest.MonkeyPatch) -> None:
     watch = Watch(OneTable(lost("james")))
     event = json.loads((Path(__file__).parents[2] / "events" / "audit_questions.json").read_text())
-    found = SimpleNamespace(questions_table="q", sender_email="social@example.org", receipts_set="r")
+    sms = {"sms_provider": "sns", "sms_origination": "none"}
+    found = SimpleNamespace(questions_table="q", sender_email="social@example.org", receipts_set="r", **sms)
     monkeypatch.setattr(settings.AuditQuestions, "read", lambda: found)
     ports = {"audited_table": watch.table, "questions": None, "pagers": watch.pagers, "automation": watch.automation}
-    for name, port in (ports | {"mail": watch.mail, "metrics": watch.metrics}).items():
+    nobody = SimpleNamespace(opted_out_phones=set)
+    for name, port in (ports | {"mail": watch.mail, "metrics": watch.metrics, "opt_outs": nobody}).items():
         monkeypatch.setattr(wiring, name, lambda *_, port=port: port)
     context: Any = SimpleNamespace(get_remaining_time_in_millis=lambda: 100_000)
 
