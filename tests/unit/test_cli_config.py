@@ -114,13 +114,13 @@ def test_problems_name_file_line_and_column_and_exit_2(tmp_path: Path) -> None:
     line = 1 + wrong.read_text()[: wrong.read_text().index("team: nurses")].count("\n")
     where = "there is no team 'nurses'; add it, or use one of: front-desk, social"
     assert result.exit_code == as_json.exit_code == 2
-    assert result.stdout == f"{wrong}:{line}:11: routes.1.team: {where}\n"
+    assert result.stdout == f"{wrong}:{line}:11: routes.2.team: {where}\n"
     assert json.loads(as_json.stdout) == [
         {
             "file": str(wrong),
             "line": line,
             "column": 11,
-            "path": "routes.1.team",
+            "path": "routes.2.team",
             "message": "there is no team 'nurses'",
             "remedy": "add it, or use one of: front-desk, social",
         }
