@@ -1,8 +1,8 @@
 """Two lists in words of our own: what people in danger from themselves or from others say, and what only sounds so.
 
 The first follows what public guidance asks to watch for: the 988 Lifeline, Samaritans, the NIMH, the NHS, the Office on
-Women's Health, OSHA on violence at work, and in Spanish the Linea de la Vida. None of it may be missed. Of the second at
-most 2 % may ring.
+Women's Health, OSHA on violence at work, and in Spanish the Linea de la Vida. None of it may be missed. Of the second
+at most 2 % may ring.
 """
 
 from __future__ import annotations

@@ -11,8 +11,9 @@ import pytest
 import switchboard.domain.triage
 from switchboard.domain.triage import triage
 from switchboard.domain.triage.danger import danger_in
+from switchboard.domain.triage.places import PLACES
 from switchboard.domain.triage.reading import read
-from switchboard.domain.triage.rule import Rule, Wording, book, whole_words
+from switchboard.domain.triage.rule import Rule, Wording, book
 from switchboard.domain.vocabulary import Urgency
 
 FILES = sorted(Path(switchboard.domain.triage.__file__).with_name("rules").glob("*.json"))
@@ -39,7 +40,7 @@ def test_the_books_are_those_that_are_read() -> None:
 
 @pytest.mark.parametrize(("name", "rule", "wording"), WORDINGS, ids=named)
 def test_each_wording_of_a_rule_fires_on_what_it_is_like(name: str, rule: Rule, wording: Wording) -> None:
-    assert whole_words(wording.words).search(canonical(rule, wording.like))
+    assert wording.stands_in(canonical(rule, wording.like))
     assert rule.matches(canonical(rule, wording.like))
 
 
@@ -67,6 +68,7 @@ def test_a_rule_can_be_quoted_and_repeats_nothing_without_a_bound(name: str, rul
 
     assert re.fullmatch(r"[A-Za-z][A-Za-z ,'-]{2,60}", rule.name)
     assert all(0 < len(wording.like) <= 100 and wording.like.isprintable() for wording in rule.fires)
+    assert {wording.at for wording in rule.fires} <= {"", *PLACES}
     assert len(rule.silent) >= 2
     assert not [words for words in bare if re.search(r"\.[*+]|\)[*+]", words)]
 

@@ -3,7 +3,8 @@
 A book is a file of rules. A rule has a name, what it decides, wordings that it `fires` on and texts it is `silent` on.
 A wording is a pair: *words*, a regular expression of whole words on canonical text (see `reading`: no accents, no
 apostrophes, single spaces), and *like*, an invented text that it fires on, which the reason quotes. In *words* a
-`<part>` stands for what the book's `parts` say. They repeat nothing without a bound, so that they take linear time.
+`<part>` stands for what the book's `parts` say; with *at* they count only where something begins (see `places`). They
+repeat nothing without a bound, so that they take linear time.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from switchboard.domain.triage.places import places
 from switchboard.domain.vocabulary import Category, Urgency
 
 if TYPE_CHECKING:
@@ -26,10 +28,15 @@ _PART = re.compile(r"<([a-z_]+)>")
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """One way to say it: *words* finds it, *like* shows it."""
+    """One way to say it: *words* finds it, *like* shows it; *at* is one of `places.PLACES`, or "" for anywhere."""
 
     words: str
     like: str
+    at: str
+
+    def stands_in(self, canonical: str) -> bool:
+        """Return whether it is in *canonical*."""
+        return _stands_in(whole_words(self.words), self.at, canonical)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,17 +50,24 @@ class Rule:
     silent: tuple[str, ...]
 
     def matches(self, canonical: str) -> bool:
-        """Return whether the rule's words are in *canonical*."""
-        return self.pattern().search(canonical) is not None
+        """Return whether one of the rule's wordings is in *canonical*."""
+        return any(_stands_in(pattern, at, canonical) for at, pattern in _compiled(self))
 
     def pattern(self) -> re.Pattern[str]:
-        """Return all wordings as one pattern."""
-        return _compiled(self)
+        """Return all wordings as one pattern, for a rule whose wordings may stand anywhere."""
+        ((_, pattern),) = _compiled(self)
+        return pattern
 
     def quoted(self, canonical: str) -> str:
         """Return the rule's name and the example of the first wording that is in *canonical*, which it matches."""
-        like = next(wording.like for wording in self.fires if whole_words(wording.words).search(canonical))
+        like = next(wording.like for wording in self.fires if wording.stands_in(canonical))
         return f"“{self.name}” (like “{like}”)"
+
+
+def _stands_in(pattern: re.Pattern[str], at: str, canonical: str) -> bool:
+    if not at:
+        return pattern.search(canonical) is not None
+    return any(pattern.match(canonical, place) for place in places(canonical)[at])
 
 
 @cache
@@ -70,8 +84,12 @@ def whole_words(words: str) -> re.Pattern[str]:
 
 
 @cache
-def _compiled(rule: Rule) -> re.Pattern[str]:
-    return whole_words("|".join(wording.words for wording in rule.fires))
+def _compiled(rule: Rule) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return the wordings of each place as one pattern."""
+    by_place: dict[str, list[str]] = {}
+    for wording in rule.fires:
+        by_place.setdefault(wording.at, []).append(wording.words)
+    return tuple((at, whole_words("|".join(words))) for at, words in by_place.items())
 
 
 def _rule(found: dict[str, Any], parts: dict[str, str]) -> Rule:
@@ -79,7 +97,7 @@ def _rule(found: dict[str, Any], parts: dict[str, str]) -> Rule:
         found["name"],
         Category(found.get("category", Category.GENERAL)),
         Urgency(found.get("urgency", Urgency.NORMAL)),
-        tuple(Wording(_whole(wording["words"], parts), wording["like"]) for wording in found["fires"]),
+        tuple(Wording(_whole(one["words"], parts), one["like"], one.get("at", "")) for one in found["fires"]),
         tuple(found["silent"]),
     )
 
