@@ -128,17 +128,24 @@ def _told(found: Iterable[Defect]) -> list[str]:
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     """Run once."""
     found, metrics = settings.AuditQuestions.read(), wiring.metrics()
-    ports: dict[str, Any] = {
+    goes_on = pace(context.get_remaining_time_in_millis, time.sleep)
+    table, questions = wiring.audited_table(found.questions_table), wiring.questions(found.questions_table)
+    try:
+        audit_phones(**_ports(found), opt_outs=_opt_outs(found))
+        return audit_questions(**_ports(found), table=table, questions=questions, goes_on=goes_on)
+    finally:
+        metrics.flush()
+
+
+def _ports(found: settings.AuditQuestions) -> dict[str, Any]:
+    return {
         "pagers": wiring.pagers(found.questions_table),
         "automation": wiring.automation(found),
         "mail": wiring.mail(found.sender_email, found.receipts_set),
-        "metrics": metrics,
+        "metrics": wiring.metrics(),
         "now": datetime.now(UTC),
     }
-    goes_on = pace(context.get_remaining_time_in_millis, time.sleep)
-    try:
-        audit_phones(**ports, opt_outs=wiring.opt_outs(found.sms_provider, found.sms_origination, found.receipts_set))
-        table, questions = wiring.audited_table(found.questions_table), wiring.questions(found.questions_table)
-        return audit_questions(**ports, table=table, questions=questions, goes_on=goes_on)
-    finally:
-        metrics.flush()
+
+
+def _opt_outs(found: settings.AuditQuestions) -> OptOuts:
+    return wiring.opt_outs(found.sms_provider, found.sms_origination, found.receipts_set)

@@ -16,6 +16,7 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
 from functions.notify_staff.hearing import Hearing
 from switchboard import settings, wiring
 from switchboard.verbs.attend import attend
+from switchboard.verbs.incidents import settle_incidents
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -28,12 +29,14 @@ logger = Logger()
 
 
 def notify_staff(record: DynamoDBRecord, *, room: Switchroom, now: datetime) -> int:
-    """Attend to the question that *record* (a new message, a change, a hand-over) belongs to; return alerts sent."""
+    """Attend to the question that *record* (a message, a change, what somebody did) belongs to; return alerts sent."""
     keys = record.dynamodb.keys if record.dynamodb else None
     if not keys:
         return 0
     question_id: str = keys["question_id"]
     sent = attend(question_id, room, now=now)
+    if keys["item"].startswith("event#"):
+        settle_incidents(room.questions.load(question_id), room)
     logger.info("attended", question_id=question_id, alerts=sent)
     return sent
 

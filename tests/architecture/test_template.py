@@ -164,7 +164,11 @@ def test_the_stream_wakes_only_those_who_have_something_to_do() -> None:
 
     assert all(pattern["eventName"] == ["INSERT"] for patterns in heard.values() for pattern in patterns)
     assert {name: [_heard(pattern) for pattern in patterns] for name, patterns in heard.items()} == {
-        "NotifyStaffFunction": ["message#", "change#", "event# handed_over"],
+        "NotifyStaffFunction": [
+            "message#",
+            "change#",
+            "event# handed_over passed_on claimed closed answer_sent answered_elsewhere",
+        ],
         "SendAnswersFunction": ["answer#"],
     }
 

@@ -17,6 +17,7 @@ class FakeHooks:
     """`ports.Hooks`: *sent* is what arrived; *failures* are raised, one a call, instead of sending."""
 
     sent: list[tuple[str, HookAlert]] = field(default_factory=list["tuple[str, HookAlert]"])
+    settled: list[tuple[str, bool]] = field(default_factory=list[tuple[str, bool]])
     failures: dict[str, list[BaseException]] = field(default_factory=lambda: defaultdict(list))
 
     def send(self, contact: str, secret: ContactSecret, alert: HookAlert) -> str:
@@ -24,6 +25,11 @@ class FakeHooks:
             raise self.failures[contact].pop(0)
         self.sent.append((contact, alert))
         return f"{contact}-{len(self.sent)}"
+
+    def settle(self, secret: ContactSecret, question_id: str, *, done: bool) -> None:
+        if self.failures["settle"]:
+            raise self.failures["settle"].pop(0)
+        self.settled.append((question_id, done))
 
 
 @dataclass

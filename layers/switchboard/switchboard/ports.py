@@ -403,6 +403,10 @@ class Hooks(Protocol):
         """Deliver the alert and return the service's id for it, "" when it has none. Raises as `Texts` does."""
         ...
 
+    def settle(self, secret: ContactSecret, question_id: str, *, done: bool) -> None:
+        """Tell the pager service that somebody has the question, or that it is *done*. Doing it again is harmless."""
+        ...
+
 
 class Pagers(Protocol):
     """What is remembered of each staff member's phone."""

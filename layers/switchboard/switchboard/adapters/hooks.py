@@ -24,6 +24,10 @@ class StaffHooks:
             return self._pagerduty.send(secret, alert)
         return self._chat.send(contact, secret, alert)
 
+    def settle(self, secret: ContactSecret, question_id: str, *, done: bool) -> None:
+        """Acknowledge the question's incident, or resolve it when it is *done*."""
+        (self._pagerduty.resolve if done else self._pagerduty.acknowledge)(secret, question_id)
+
 
 class LazyHooks:
     """`ports.Hooks` that imports the HTTP client when somebody is first rung by it: most hospitals never do."""
@@ -31,6 +35,10 @@ class LazyHooks:
     def send(self, contact: Literal["slack", "teams", "pagerduty"], secret: ContactSecret, alert: HookAlert) -> str:
         """Post the alert; return the provider's id."""
         return _hooks().send(contact, secret, alert)
+
+    def settle(self, secret: ContactSecret, question_id: str, *, done: bool) -> None:
+        """Acknowledge the question's incident, or resolve it when it is *done*."""
+        _hooks().settle(secret, question_id, done=done)
 
 
 @cache
