@@ -1,6 +1,6 @@
-"""Incidents that alerts opened in a pager service: acknowledged when somebody has the question, resolved when it is done.
+"""Incidents that alerts opened in a pager service: acknowledged when somebody has the question, resolved at its end.
 
-Else the service would go on ringing by its own policy. Once, from the stream: if it is lost, a person resolves it there.
+Else the service would go on ringing by its own policy. Once, from the stream: if that is lost, a person resolves it.
 """
 
 from __future__ import annotations
