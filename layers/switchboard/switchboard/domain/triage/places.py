@@ -1,4 +1,4 @@
-"""Where something begins in a canonical text: at the very beginning, after a sentence, after any stop, fillers set aside."""
+"""Where something begins in a canonical text: at the beginning, after a sentence, after any stop; fillers set aside."""
 
 from __future__ import annotations
 

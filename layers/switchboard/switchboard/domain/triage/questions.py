@@ -24,13 +24,19 @@ def asks(reading: Reading, language: str) -> str:
     text = "".join(sentence for sentence in sentences if not sentence.endswith("?")).strip()
     stated = book("questions")["statement that begins like a question"].pattern()
     text = stated.sub("", text, count=1) if stated.match(text) else text
+    if _is_echo(text):
+        return ""
     return _english(text, len(reading.words)) or _spanish(text, reading.accented, language)
 
 
 def _is_asked(sentence: str) -> bool:
     """Return whether *sentence* ends with a question mark and is more than a listener's "really?"."""
+    return sentence.endswith("?") and not _is_echo(sentence)
+
+
+def _is_echo(sentence: str) -> bool:
     echo = book("questions")["listener's echo"].pattern()
-    return sentence.endswith("?") and echo.fullmatch(sentence.strip(' ?",-@*')) is None
+    return echo.fullmatch(sentence.strip(' ?.!",-@*')) is not None
 
 
 def _english(text: str, length: int) -> str:

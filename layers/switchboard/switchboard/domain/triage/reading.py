@@ -35,7 +35,10 @@ _SLANG = {
     "tho": "though", "ppl": "people", "sum1": "someone", "some1": "someone", "any1": "anyone", "ne1": "anyone",
     "cannot": "cant", "im": "i am", "ive": "i have", "appt": "appointment", "apt": "appointment", "dr": "doctor",
     "drs": "doctors", "doc": "doctor", "wtf": "what the fuck", "willnt": "wont", "cannt": "cant", "hlp": "help",
-    "hosp": "hospital",
+    "hosp": "hospital", "doin": "doing", "goin": "going", "comin": "coming", "havin": "having", "lookin": "looking",
+    "talkin": "talking", "workin": "working", "feelin": "feeling", "leavin": "leaving", "watchin": "watching",
+    "livin": "living", "thinkin": "thinking", "tryin": "trying", "waitin": "waiting", "killin": "killing",
+    "bleedin": "bleeding", "breathin": "breathing", "dyin": "dying", "cuttin": "cutting",
 }  # fmt: skip
 """What chat shortens, written out."""
 
