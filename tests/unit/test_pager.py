@@ -14,16 +14,20 @@ from hypothesis import strategies as st
 
 from switchboard.domain.pager import (
     ALERTS,
+    MOST_CODES,
     MOST_HELD,
     NOTICES,
+    REST,
     Held,
     Kind,
     Pager,
     due_at,
     hear,
     hold,
+    hold_again,
     kind_held,
     mark_dead,
+    moved,
     next_contact,
     revive,
     sending,
@@ -175,17 +179,96 @@ def test_the_same_question_is_held_once() -> None:
     assert len(pager.held) == 1
 
 
-def test_a_code_is_the_smallest_free_number_and_stays_with_its_question() -> None:
+def coded(pager: Pager, question_id: str, *unfinished: str, now: datetime = NOON) -> tuple[Pager, int | None]:
+    return with_code(pager, question_id, {question_id, *unfinished}, now=now)
+
+
+def three_codes() -> Pager:
     pager = FRESH
     for number in range(1, 4):
-        pager, code = with_code(pager, f"Q{number}", {f"Q{one}" for one in range(1, number)})
+        pager, code = coded(pager, f"Q{number}", *(f"Q{one}" for one in range(1, number)))
         assert code == number
-    assert with_code(pager, "Q2", {"Q1", "Q2", "Q3"})[1] == 2
+    return pager
 
-    pager, code = with_code(pager, "Q4", {"Q1", "Q3"})
+
+def test_a_code_stays_with_its_question() -> None:
+    assert coded(three_codes(), "Q2", "Q1", "Q3")[1] == 2
+
+
+def test_the_number_of_a_finished_question_means_no_other_one_while_its_text_may_still_be_answered() -> None:
+    pager, code = coded(three_codes(), "Q4", "Q1", "Q3", now=NOON + REST - MINUTE)
+
+    assert code == 4
+    assert {one.question_id: one.number for one in pager.codes} == {"Q1": 1, "Q2": 2, "Q3": 3, "Q4": 4}
+
+
+def test_a_number_that_rested_is_the_smallest_free_one_again() -> None:
+    pager, code = coded(three_codes(), "Q4", "Q1", "Q3", now=NOON + REST)
 
     assert code == 2
     assert {one.question_id: one.number for one in pager.codes} == {"Q1": 1, "Q3": 3, "Q4": 2}
+
+
+def test_no_question_that_waits_loses_its_number_to_another_however_many_there_are() -> None:
+    pager, unfinished = FRESH, set[str]()
+    for number in range(1, MOST_CODES + 20):
+        unfinished.add(f"Q{number}")
+        pager, code = with_code(pager, f"Q{number}", unfinished, now=NOON)
+        assert code == (number if number <= MOST_CODES else None)
+
+    assert {one.question_id: one.number for one in pager.codes} == {
+        f"Q{number}": number for number in range(1, MOST_CODES + 1)
+    }
+
+
+def test_when_all_numbers_are_in_texts_the_finished_one_that_rested_longest_is_used() -> None:
+    pager = FRESH
+    for number in range(1, MOST_CODES + 1):
+        pager, _ = coded(pager, f"Q{number}", *(f"Q{one}" for one in range(1, number)), now=NOON + number * MINUTE)
+    finished = {"Q7", "Q8"}
+    waiting = {f"Q{number}" for number in range(1, MOST_CODES + 1)} - finished
+
+    assert with_code(pager, "new", waiting, now=NOON + 1.5 * HOUR)[1] is None
+    assert with_code(pager, "new", waiting, now=NOON + 3 * HOUR)[1] == 7
+
+
+def test_a_number_that_another_person_has_on_the_same_phone_is_not_given() -> None:
+    assert with_code(FRESH, "Q1", {"Q1"}, now=NOON, taken={1, 2})[1] == 3
+
+
+def test_what_is_held_back_and_becomes_an_emergency_is_told_as_one() -> None:
+    pager = replace(after(NOON), day_count=40)
+    pager = hold(pager, held(1), ALLOWED, now=NOON)
+    assert pager.next_action_at == NOON + 2 * HOUR
+
+    pager = hold(pager, held(1, Urgency.EMERGENCY), ALLOWED, now=NOON)
+
+    assert pager.next_action_at == NOON + MINUTE
+    assert [(one.urgency, one.since) for one in pager.held] == [(Urgency.EMERGENCY, NOON)]
+    assert hold(pager, held(1), ALLOWED, now=NOON).held[0].urgency is Urgency.EMERGENCY
+
+
+def test_not_even_urgent_alerts_make_a_pager_larger_than_an_item_may_be() -> None:
+    pager = FRESH
+    for number in range(MOST_HELD + 50):
+        pager = hold(pager, held(number, Urgency.URGENT), ALLOWED, now=NOON)
+
+    assert (len(pager.held), pager.held_more) == (MOST_HELD, 50)
+    pager = hold_again(pager, [held(999, Urgency.EMERGENCY)], 3, at=NOON + MINUTE)
+    assert (len(pager.held), pager.held_more) == (MOST_HELD, 54)
+    assert pager.held[0].question_id == "Q999"
+
+
+def test_what_is_held_for_a_dead_contact_is_told_once_by_the_first_that_lives() -> None:
+    pager = hold(hold(FRESH, held(1), ALLOWED, now=NOON), held(2), ALLOWED, now=NOON)
+    pager = hold(pager, replace(held(1), contact="email"), ALLOWED, now=NOON)
+
+    assert [(one.contact, one.question_id) for one in moved(pager, ["email"]).held] == [
+        ("email", "Q1"),
+        ("email", "Q2"),
+    ]
+    assert moved(pager, []).held == pager.held
+    assert moved(pager, ["sms", "email"]).held == pager.held
 
 
 @pytest.mark.parametrize("address", ["maria@example.org", "MARIA@example.org "])

@@ -15,7 +15,7 @@ from functions.escalate_questions.app import escalate_questions
 from functions.receive_sms import app
 from switchboard import settings, wiring
 from switchboard.domain.alert_text import fits
-from switchboard.domain.handling import claim
+from switchboard.domain.handling import claim, close
 from switchboard.domain.question import Change, Question, QuestionState
 from switchboard.errors import Conflict, Rejected, Unavailable, Unreachable
 from switchboard.verbs.attend import attend
@@ -144,15 +144,43 @@ def test_pass_gives_back_what_was_claimed(phones: Phones) -> None:
     assert JAMES in phones.house.phones()
 
 
-def test_a_number_is_used_again_when_its_question_is_finished(phones: Phones) -> None:
+def test_a_late_answer_to_an_old_text_closes_no_other_question(phones: Phones) -> None:
+    """Somebody else closed it; the next one must not have its number while the old text lies on the phone."""
+    first = phones.rings(1)
+    change = close(phones.house.conversation(first.question_id), "james", now=NOON, why="done")
+    assert isinstance(change, Change)
+    phones.house.questions.commit(change)
+    second = phones.rings(3)
+    assert phones.house.texts.sent[-1][1].endswith("Reply 2 to claim")
+
+    assert phones.text("1 done").startswith(f"{first.ref}: It is closed already.")
+
+    assert phones.question(second.question_id).state is QuestionState.OPEN
+
+
+def test_a_number_is_used_again_when_its_question_is_finished_and_its_text_is_old(phones: Phones) -> None:
     phones.rings(1)
-    phones.rings(2)
     phones.text("1 done")
-    third = phones.rings(3)
+    later = phones.rings(1 + 37 * 60)  # 74 hours
 
     assert phones.house.texts.sent[-1][1].endswith("Reply 1 to claim")
-    phones.text("1")
-    assert phones.question(third.question_id).owner == "maria"
+    phones.text("1", minutes=74 * 60 + 1)
+    assert phones.question(later.question_id).owner == "maria"
+
+
+def test_of_two_with_one_phone_each_question_has_a_number_of_its_own() -> None:
+    staff = DOCUMENT["staff"] | {"james": DOCUMENT["staff"]["james"] | {"phone": MARIA}}
+    phones = Phones(staff=staff)
+    first, second = phones.rings(1), phones.rings(9)
+    escalate_questions(room=phones.house.room, now=NOON + 20 * MINUTE)  # now James is rung for the first
+
+    numbers = {
+        code.question_id: code.number
+        for staff_id in ("maria", "james")
+        for code in phones.house.pagers[staff_id].codes
+        if (staff_id, code.question_id) != ("maria", first.question_id)
+    }
+    assert numbers == {first.question_id: 3, second.question_id: 2}
 
 
 def test_without_a_number_the_only_one_that_waits_is_meant(phones: Phones) -> None:

@@ -17,14 +17,21 @@ from typing import TYPE_CHECKING, Protocol
 from switchboard.domain.vocabulary import Urgency
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
 PREFIX = "pager#"
 MOST_HELD = 200
 """So many held alerts are remembered by their question; more are counted."""
 
-_MOST_CODES = 50
+MOST_CODES = 99
+"""So many numbers a phone has at most; when all are in use a text names none, and its link claims."""
+
+REST = timedelta(hours=72)
+"""So long after a text the number in it means no other question: a text may take that long, and is read late."""
+
+_REST_AT_LEAST = timedelta(hours=2)
 _MOST_HEARD = 20
+_ORDER = tuple(Urgency)
 _MEMORY = timedelta(hours=3)
 _DIGEST_EVERY = timedelta(hours=2)
 _GAP = timedelta(minutes=1)
@@ -77,10 +84,11 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Code:
-    """The number by which this person's texts name a question."""
+    """The number by which this person's texts name a question; it was given, or told again, *at*."""
 
     number: int
     question_id: str
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,17 +195,20 @@ def sending(pager: Pager, contact: str, kind: Kind, *, now: datetime) -> Pager:
 
 
 def hold(pager: Pager, held: Held, allowed: Allowance, *, now: datetime) -> Pager:
-    """Return the pager with one more alert held back, due when the next message may leave."""
-    known = any((one.contact, one.question_id) == (held.contact, held.question_id) for one in pager.held)
-    full = len(pager.held) >= MOST_HELD
-    if full and not known and held.urgency in (Urgency.EMERGENCY, Urgency.URGENT):
-        pager, full = _make_room(pager), False
-    after = replace(
-        pager,
-        held=pager.held if known or full else (*pager.held, held),
-        held_more=pager.held_more + (full and not known),
-        version=pager.version + 1,
-    )
+    """Return the pager with one more alert held back, due when the next message may leave.
+
+    One that is held back already becomes as urgent as *held*, and waits since then.
+    """
+    same = [one for one in pager.held if _same(one, held)]
+    full = not same and len(pager.held) >= MOST_HELD
+    if full and kind_of(held.urgency) is Kind.URGENT and (roomier := _make_room(pager)):
+        pager, full = roomier, False
+    if same:
+        graver = replace(same[0], urgency=min(same[0].urgency, held.urgency, key=_ORDER.index))
+        waiting = tuple(graver if _same(one, held) else one for one in pager.held)
+    else:
+        waiting = pager.held if full else (*pager.held, held)
+    after = replace(pager, held=waiting, held_more=pager.held_more + full, version=pager.version + 1)
     return replace(after, next_action_at=due_at(after, allowed, now=now))
 
 
@@ -205,6 +216,33 @@ def due_at(pager: Pager, allowed: Allowance, *, now: datetime) -> datetime | Non
     """Return when what is held back may be told, by the contact that may be used first; None when nothing is."""
     contacts = {held.contact for held in pager.held}
     return min((_due(pager, contact, allowed, now) for contact in contacts), default=None)
+
+
+def moved(pager: Pager, live: Sequence[str]) -> Pager:
+    """Return the pager in which what is held back for a contact that is not *live* is told by the first that is.
+
+    The version is not raised.
+    """
+    if not live:
+        return pager
+    led = dict.fromkeys(held if held.contact in live else replace(held, contact=live[0]) for held in pager.held)
+    first = {(held.contact, held.question_id): held for held in reversed(led)}
+    return replace(pager, held=tuple(held for held in led if first[held.contact, held.question_id] is held))
+
+
+def hold_again(pager: Pager, waiting: Iterable[Held], more: int, *, at: datetime) -> Pager:
+    """Return the pager in which *waiting*, and *more* beside them, are held back again until *at*."""
+    known = {(held.contact, held.question_id) for held in pager.held}
+    again = [held for held in waiting if (held.contact, held.question_id) not in known]
+    ranked = sorted((*again, *pager.held), key=lambda held: _ORDER.index(held.urgency))
+    beyond = max(len(ranked) - MOST_HELD, 0)
+    return replace(
+        pager,
+        held=tuple(ranked[:MOST_HELD]),
+        held_more=pager.held_more + more + beyond,
+        next_action_at=at,
+        version=pager.version + 1,
+    )
 
 
 def without(pager: Pager, question_id: str) -> Pager:
@@ -233,18 +271,21 @@ def kind_held(pager: Pager, contact: str, allowed: Allowance, *, now: datetime) 
     return Kind.URGENT if grave or late else Kind.ALERT
 
 
-def with_code(pager: Pager, question_id: str, unfinished: Collection[str]) -> tuple[Pager, int]:
-    """Return the pager and the number of *question_id* in it: the same as long as the question is *unfinished*.
+def with_code(
+    pager: Pager, question_id: str, unfinished: Collection[str], *, now: datetime, taken: Collection[int] = ()
+) -> tuple[Pager, int | None]:
+    """Return the pager and the number of *question_id* in it, None when all are in use. The version is not raised.
 
-    A new question gets the smallest number that none of the *unfinished* ones has. The version is not raised.
+    It is the same as long as the question is *unfinished*. A new question gets the smallest number that no unfinished
+    one has, that was in no text for `REST`, and that is not *taken* by somebody else with the same phone: a late answer
+    to an old text must not claim or close another question. When none is left, the one that rested longest.
     """
     known = next((code.number for code in pager.codes if code.question_id == question_id), None)
-    if known is not None:
-        return pager, known
-    taken = {code.number for code in pager.codes if code.question_id in unfinished}
-    number = next(number for number in range(1, len(taken) + 2) if number not in taken)
+    number = known or _free_number(pager, unfinished, taken, now)
+    if number is None:
+        return pager, None
     others = tuple(code for code in pager.codes if code.number != number)
-    return replace(pager, codes=(*others, Code(number=number, question_id=question_id))[-_MOST_CODES:]), number
+    return replace(pager, codes=(*others, Code(number=number, question_id=question_id, at=now))), number
 
 
 def mark_dead(pager: Pager, contact: str, address: str, *, reason: str, now: datetime) -> Pager | None:
@@ -308,13 +349,27 @@ def _texts_of(pager: Pager, now: datetime) -> int:
     return pager.day_count if pager.day == f"{now.astimezone(UTC):%Y-%m-%d}" else 0
 
 
-def _make_room(pager: Pager) -> Pager:
-    """Return the pager with its latest ordinary held alert counted instead of remembered, if it has one."""
+def _make_room(pager: Pager) -> Pager | None:
+    """Return the pager with its latest ordinary held alert counted instead of remembered; None if it has none."""
     ordinary = [held for held in pager.held if kind_of(held.urgency) is Kind.ALERT]
     if not ordinary:
-        return pager
+        return None
     rest = tuple(held for held in pager.held if held is not ordinary[-1])
     return replace(pager, held=rest, held_more=pager.held_more + 1)
+
+
+def _same(one: Held, other: Held) -> bool:
+    return (one.contact, one.question_id) == (other.contact, other.question_id)
+
+
+def _free_number(pager: Pager, unfinished: Collection[str], taken: Collection[int], now: datetime) -> int | None:
+    in_use = {code.number for code in pager.codes if code.question_id in unfinished} | set(taken)
+    resting = {code.number: code.at for code in pager.codes if code.at and code.at + REST > now}
+    for number in range(1, MOST_CODES + 1):
+        if number not in in_use and number not in resting:
+            return number
+    rested = {number: at for number, at in resting.items() if number not in in_use and at + _REST_AT_LEAST <= now}
+    return min(rested, key=rested.__getitem__, default=None)
 
 
 def _words(length: timedelta) -> str:

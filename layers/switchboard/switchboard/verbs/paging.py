@@ -18,13 +18,21 @@ from switchboard.domain.question import AlertState, QuestionState
 from switchboard.domain.roster import address_of, live_contacts
 from switchboard.domain.session import LINK_LIFETIME, LinkToken, digest_of
 from switchboard.domain.vocabulary import Urgency
-from switchboard.errors import Conflict, Misconfigured, OutcomeUnknown, Rejected, Unavailable, Unreachable
+from switchboard.errors import (
+    Conflict,
+    Misconfigured,
+    OutcomeUnknown,
+    Rejected,
+    SwitchboardError,
+    Unavailable,
+    Unreachable,
+)
 from switchboard.ports import HookAlert
 from switchboard.verbs.dead_contacts import dead_contact, mark_dead
 from switchboard.verbs.tell_admins import tell_admins
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from switchboard.config import AutomationConfig, StaffMember
@@ -33,6 +41,7 @@ if TYPE_CHECKING:
     from switchboard.domain.question import Question
     from switchboard.verbs.switchroom import Switchroom
 
+_MINUTE = timedelta(minutes=1)
 ATTEMPTS = 20
 """So often a lost fence is tried anew."""
 
@@ -41,6 +50,11 @@ MOST_CODED = 20
 
 _UNLIMITED = frozenset({"pagerduty"})
 _OVER_BUDGET = "over_budget"
+_NOT_HELD = "pager_busy"
+
+
+class _NotHeldError(Exception):
+    """The limits hold an alert back, and the pager could not be written."""
 
 
 class Outcome(NamedTuple):
@@ -70,20 +84,30 @@ class Paging:
     now: datetime
 
     def alert(self, staff_id: str, contact: str, call: Call) -> Outcome:
-        """Ring *staff_id* by *contact*, or hold it back when the limits say so. Raises nothing of ours."""
+        """Ring *staff_id* by *contact*, or hold it back when the limits say so. Raises nothing of ours.
+
+        If the limits say so and that cannot be noted, because many write the pager at once, the alert has failed:
+        another contact or person is rung. Otherwise a storm would flood the phone as soon as its pager is busy.
+        """
         if contact in _UNLIMITED:
             return self._send(staff_id, contact, self._wording(call, None), call.question, call.link)
         if contact == "sms" and self._over_budget(staff_id, call):
             return Outcome(AlertState.FAILED, failure=_OVER_BUDGET)
+        full = False
         for _ in range(ATTEMPTS):
             try:
                 outcome = self._within_limits(staff_id, contact, call)
+            except _NotHeldError:
+                full = True
             except Conflict:
-                continue
+                full = False
             except Unavailable:
                 break
-            if outcome is not None:
-                return outcome
+            else:
+                if outcome is not None:
+                    return outcome
+        if full:
+            return Outcome(AlertState.FAILED, failure=_NOT_HELD)
         return self._send(staff_id, contact, self._wording(call, None), call.question, call.link)
 
     def tell_held(self, staff_id: str) -> int:
@@ -96,9 +120,11 @@ class Paging:
             pager = self._pager(staff_id)
             if pager.next_action_at is None or pager.next_action_at > self.now:
                 return told
+            if member := self.config.staff.get(staff_id):
+                pager = pagers.moved(pager, live_contacts(member, pager))
             contact = pagers.next_contact(pager, self.config.sms, now=self.now)
             try:
-                if staff_id not in self.config.staff:
+                if member is None:
                     self.room.pagers.save(replace(pager, held=(), next_action_at=None, version=pager.version + 1))
                 elif contact is None:
                     later = pagers.due_at(pager, self.config.sms, now=self.now)
@@ -118,11 +144,13 @@ class Paging:
         emergency = question.urgency is Urgency.EMERGENCY
         free = pagers.slot(pager, contact, kind, self.config.sms, now=self.now, emergency=emergency)
         others_wait = kind is not Kind.URGENT and any(held.contact == contact for held in pager.held)
-        crowded = contact == "sms" and kind is not Kind.URGENT and self._minute_is_full()
-        if free.at > self.now or others_wait or crowded:
+        if free.at > self.now or others_wait or self._crowded(contact, kind):
             held = Held(contact=contact, question_id=question.question_id, urgency=question.urgency, since=self.now)
-            self.room.pagers.save(pagers.hold(pager, held, self.config.sms, now=self.now))
-            return Outcome(AlertState.HELD, failure="")
+            try:
+                self.room.pagers.save(pagers.hold(pager, held, self.config.sms, now=self.now))
+            except (Conflict, Unavailable) as error:
+                raise _NotHeldError from error
+            return Outcome(AlertState.HELD)
         coded, code = self._coded(pagers.without(pager, question.question_id), contact, [question.question_id])
         self.room.pagers.save(replace(pagers.sending(coded, contact, kind, now=self.now), version=pager.version + 1))
         return self._send(staff_id, contact, self._wording(call, code), question, call.link)
@@ -142,9 +170,10 @@ class Paging:
             return pager, None
         heads = self.room.questions.heads(code.question_id for code in pager.codes)
         unfinished = {head.question_id for head in heads if head.unfinished} | set(question_ids)
-        codes: list[int] = []
+        taken = numbers_of_others(self.room, self.config, pager.staff_id)
+        codes: list[int | None] = []
         for question_id in question_ids:
-            pager, code = pagers.with_code(pager, question_id, unfinished)
+            pager, code = pagers.with_code(pager, question_id, unfinished, now=self.now, taken=taken)
             codes.append(code)
         return pager, codes[0]
 
@@ -159,9 +188,12 @@ class Paging:
             self.room.pagers.save(cleared)
             return 0
         kind = pagers.kind_held(pager, contact, self.config.sms, now=self.now)
-        first = heads[_most_urgent(waiting)[0]]
+        if self._crowded(contact, kind):
+            self.room.pagers.save(replace(pager, next_action_at=self.now + _MINUTE, version=pager.version + 1))
+            return 0
+        first = heads[most_urgent(waiting)[0]]
         alone = len(waiting) == 1 and not pager.held_more
-        coded, code = self._coded(cleared, contact, _most_urgent(waiting))
+        coded, code = self._coded(cleared, contact, most_urgent(waiting))
         noted = pagers.sending(coded, contact, kind, now=self.now)
         later = pagers.due_at(noted, self.config.sms, now=self.now)
         link = make_link(self.room, first.question_id if alone else "", pager.staff_id, now=self.now)
@@ -193,15 +225,8 @@ class Paging:
             pager = self._pager(before.staff_id)
             contacts = live_contacts(self.config.staff[before.staff_id], pager)
             by = contact if contact in contacts else next(iter(contacts), contact)
-            known = {(held.contact, held.question_id) for held in pager.held}
-            again = tuple(replace(held, contact=by) for held in waiting if (by, held.question_id) not in known)
-            after = replace(
-                pager,
-                held=(*again, *pager.held),
-                held_more=pager.held_more + before.held_more,
-                next_action_at=self.now + timedelta(minutes=1),
-                version=pager.version + 1,
-            )
+            again = (replace(held, contact=by) for held in waiting)
+            after = pagers.hold_again(pager, again, before.held_more, at=self.now + _MINUTE)
             try:
                 self.room.pagers.save(after)
             except Conflict:
@@ -274,29 +299,30 @@ class Paging:
     # --- what texts cost
 
     def spent(self, contact: str) -> None:
-        """Count what a text cost, if *contact* is a phone."""
+        """Count a text that left, if *contact* is a phone: in its minute, and in its month."""
         if contact != "sms":
             return
         self.room.metrics.count("TextsSent")
         budget = self.config.sms.monthly_budget_usd
-        try:
-            texts = self.room.meter.add(self._month(), 1, expires_at=self.now + timedelta(days=62))
-        except Unavailable:
-            return
-        if budget is not None:
+        self._metered(self._minute(), 1)
+        texts = self._metered(self._month(), 1)
+        if budget is not None and texts is not None:
             self.room.metrics.count("SmsBudgetUsedPercent", 100 * self._cost(texts) / budget)
 
     def _over_budget(self, staff_id: str, call: Call) -> bool:
         """Whether the month's money is spent, and this person can be reached otherwise."""
         budget = self.config.sms.monthly_budget_usd
-        others = [contact for contact in self.config.staff[staff_id].alert_by if contact != "sms"]
-        if budget is None or not others or kind_of(call.question.urgency) is Kind.URGENT:
+        if budget is None or kind_of(call.question.urgency) is Kind.URGENT:
             return False
+        texts = self._metered(self._month(), 0)
+        if texts is None or self._cost(texts) < budget:
+            return False
+        member = self.config.staff[staff_id]
         try:
-            texts = self.room.meter.add(self._month(), 0, expires_at=self.now + timedelta(days=62))
+            contacts = live_contacts(member, self._pager(staff_id))
         except Unavailable:
-            return False
-        return self._cost(texts) >= budget
+            contacts = member.alert_by
+        return any(contact != "sms" for contact in contacts)
 
     def _cost(self, texts: int) -> float:
         return texts * self.config.sms.cents_per_text / 100
@@ -304,13 +330,22 @@ class Paging:
     def _month(self) -> str:
         return f"sms#{self.now.astimezone(UTC):%Y-%m}"
 
-    def _minute_is_full(self) -> bool:
-        """Whether as many texts as one minute may have have left; counts this one."""
-        name = f"sms#{self.now.astimezone(UTC):%Y-%m-%dT%H:%M}"
-        try:
-            return self.room.meter.add(name, 1, expires_at=self.now + timedelta(hours=1)) > self.config.sms.per_minute
-        except Unavailable:
+    def _minute(self) -> str:
+        return f"sms#{self.now.astimezone(UTC):%Y-%m-%dT%H:%M}"
+
+    def _crowded(self, contact: str, kind: Kind) -> bool:
+        """Whether as many texts as one minute may have have left, of all people together; what is urgent goes on."""
+        if contact != "sms" or kind is Kind.URGENT:
             return False
+        texts = self._metered(self._minute(), 0)
+        return texts is not None and texts >= self.config.sms.per_minute
+
+    def _metered(self, name: str, texts: int) -> int | None:
+        """Add to a counter and return its sum; None when it does not count, which keeps nobody from being rung."""
+        try:
+            return self.room.meter.add(name, texts, expires_at=self.now + timedelta(days=62))
+        except SwitchboardError:
+            return None
 
     def _pager(self, staff_id: str) -> Pager:
         return self.room.pagers.load([staff_id])[staff_id]
@@ -326,7 +361,15 @@ def make_link(room: Switchroom, question_id: str, staff_id: str, *, now: datetim
     return f"{room.base_url}/c/{token}"
 
 
-def _most_urgent(waiting: list[Held]) -> list[str]:
+def numbers_of_others(room: Switchroom, config: AutomationConfig, staff_id: str) -> frozenset[int]:
+    """Return the numbers that texts to the phone of *staff_id* may name as somebody else's who has the same phone."""
+    phone = config.staff[staff_id].phone
+    others = [one for one, member in config.staff.items() if phone and member.phone == phone and one != staff_id]
+    found = room.pagers.load(others).values() if others else ()
+    return frozenset(code.number for pager in found for code in pager.codes)
+
+
+def most_urgent(waiting: Iterable[Held]) -> list[str]:
     """Return the questions that get a code of their own when they are told together."""
     order = tuple(Urgency)
     ranked = sorted(waiting, key=lambda held: (order.index(held.urgency), held.since))

@@ -23,7 +23,7 @@ from switchboard.domain.texting import (
 from switchboard.errors import Conflict, SwitchboardError, Unreachable
 from switchboard.verbs.attend import attend
 from switchboard.verbs.dead_contacts import dead_contact, mark_dead
-from switchboard.verbs.paging import ATTEMPTS, Paging, make_link
+from switchboard.verbs.paging import ATTEMPTS, Paging, make_link, most_urgent, numbers_of_others
 from switchboard.verbs.tell_admins import tell_admins
 
 if TYPE_CHECKING:
@@ -241,19 +241,21 @@ class _Desk:
     def _entries(self, pager: Pager) -> list[tuple[int, Question]]:
         """Return the codes and questions that wait for this phone; what is held back gets its code now."""
         known = {code.question_id for code in pager.codes}
-        held = [held.question_id for held in pager.held if held.question_id not in known]
+        held = [one for one in most_urgent(pager.held) if one not in known]
         if held:
             pager = self._give_codes(held) or pager
         return [(code.number, question) for code, question in self._waiting(pager)]
 
     def _give_codes(self, question_ids: list[str]) -> Pager | None:
+        taken = numbers_of_others(self.room, self.config, self.staff_id)
+
         def coded(pager: Pager) -> Pager:
             heads = self.room.questions.heads([*question_ids, *(code.question_id for code in pager.codes)])
             unfinished = {head.question_id for head in heads if head.unfinished}
             after = pager
             for question_id in question_ids:
                 if question_id in unfinished:
-                    after, _ = pagers.with_code(after, question_id, unfinished)
+                    after, _ = pagers.with_code(after, question_id, unfinished, now=self.now, taken=taken)
             return replace(after, version=pager.version + 1)
 
         return self._change(coded)
