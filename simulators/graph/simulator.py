@@ -17,9 +17,9 @@ from simulators.graph.edges import perform
 from simulators.graph.errors import DEAD_TOKEN, NO_ACCESS_TOKEN, GraphError, unknown_path
 from simulators.graph.faults import Fault, Faults, parse_fault
 from simulators.graph.objects import APP, PAGE, Comment, Media, Message, Page, Post, Remark
-from simulators.graph.server import Server
-from simulators.graph.wire import Json, Reply, Request
+from simulators.graph.wire import WIRE, Json, Reply, Request
 from simulators.graph.world import World
+from simulators.server import Server
 
 _VERSIONED = re.compile(r"/v\d{1,2}\.\d(/.*)")
 _LONGEST_LOG = 10_000
@@ -64,7 +64,7 @@ class GraphSimulator:
 
     def __enter__(self) -> Self:
         self._stopping.clear()
-        self._server = Server(self.answer, self._host, self._port, quiet=self._quiet)
+        self._server = Server(self.answer, WIRE, self._host, self._port, quiet=self._quiet)
         return self
 
     def __exit__(

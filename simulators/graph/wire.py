@@ -1,9 +1,12 @@
 """A request and a reply, without sockets."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
+
+from simulators.server import Wire
 
 Json = dict[str, Any]
 
@@ -20,21 +23,21 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One HTTP response: *body* is sent as JSON when it is a dictionary, else as HTML."""
+    """One HTTP response: *body* is sent as HTML when it is text, else as JSON."""
 
     status: int
     body: Json | str
     headers: dict[str, str] = field(default_factory=dict[str, str])
 
 
-def read_request(method: str, target: str, content_type: str, authorization: str, body: bytes) -> Request:
+def read_request(method: str, target: str, headers: Mapping[str, str], body: bytes) -> Request:
     """Give the request; ValueError when its body is not what its content type says."""
     address = urlsplit(target)
     params: Json = dict(parse_qsl(address.query, keep_blank_values=True))
-    params |= _body(content_type, body)
+    params |= _body(headers.get("content-type", ""), body)
     token = str(params.pop("access_token", "") or "")
     params.pop("appsecret_proof", None)
-    scheme, _, credential = authorization.partition(" ")
+    scheme, _, credential = headers.get("authorization", "").partition(" ")
     if not token and scheme.lower() in {"bearer", "oauth"}:
         token = credential.strip()
     return Request(method, address.path, params, token)
@@ -53,3 +56,10 @@ def _body(content_type: str, body: bytes) -> Json:
             return dict(parse_qsl(body.decode(), keep_blank_values=True))
         case other:
             raise ValueError(f"cannot read a body of type {other or 'unknown'}")
+
+
+def _unreadable(why: str) -> Reply:
+    return Reply(400, {"error": {"message": why, "type": "OAuthException", "code": 1}})
+
+
+WIRE = Wire(read_request, _unreadable)

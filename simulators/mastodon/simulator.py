@@ -14,9 +14,9 @@ from simulators.mastodon.entities import moment
 from simulators.mastodon.faults import Fault, Faults, parse_fault
 from simulators.mastodon.kinds import KINDS
 from simulators.mastodon.objects import DEMO, HOSPITAL, Account, Application, Notification, Status
-from simulators.mastodon.server import Server
-from simulators.mastodon.wire import Json, Reply, Request
+from simulators.mastodon.wire import WIRE, Json, Reply, Request
 from simulators.mastodon.world import World
+from simulators.server import Server
 
 RATE_WINDOW = timedelta(minutes=5)
 _WENT_WRONG = "<html><body><h1>We're sorry, but something went wrong on our end.</h1></body></html>"
@@ -55,7 +55,7 @@ class MastodonSimulator:
 
     def __enter__(self) -> Self:
         self._stopping.clear()
-        self._server = Server(self.answer, self._host, self._port, quiet=self._quiet)
+        self._server = Server(self.answer, WIRE, self._host, self._port, quiet=self._quiet)
         return self
 
     def __exit__(

@@ -1,9 +1,12 @@
 """A request and a reply, without sockets."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
+
+from simulators.server import Wire
 
 Json = dict[str, Any]
 
@@ -48,13 +51,12 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict[str, str])
 
 
-def read_request(method: str, target: str, headers: dict[str, str], body: bytes) -> Request:
+def read_request(method: str, target: str, headers: Mapping[str, str], body: bytes) -> Request:
     """Give the request; ValueError when its body is not what its content type says."""
     address = urlsplit(target)
-    named = {name.lower(): value for name, value in headers.items()}
     pairs = parse_qsl(address.query, keep_blank_values=True)
-    params = _gathered(pairs) | _body(named.get("content-type", ""), body)
-    return Request(method, address.path, params, named)
+    params = _gathered(pairs) | _body(headers.get("content-type", ""), body)
+    return Request(method, address.path, params, dict(headers))
 
 
 def _gathered(pairs: list[tuple[str, str]]) -> Json:
@@ -80,3 +82,6 @@ def _body(content_type: str, body: bytes) -> Json:
             return _gathered(parse_qsl(body.decode(), keep_blank_values=True))
         case other:
             raise ValueError(f"cannot read a body of type {other or 'unknown'}")
+
+
+WIRE = Wire(read_request, lambda why: Reply(400, {"error": why}))

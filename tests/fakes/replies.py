@@ -100,13 +100,7 @@ class Direct(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         reply = self._graph.answer(
-            read_request(
-                request.method,
-                request.url.raw_path.decode(),
-                request.headers.get("content-type", ""),
-                request.headers.get("authorization", ""),
-                request.read(),
-            )
+            read_request(request.method, request.url.raw_path.decode(), request.headers, request.read())
         )
         if reply is None:
             raise httpx.ReadTimeout("the simulator does not answer", request=request)

@@ -4,20 +4,52 @@ import contextlib
 import json
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
-from simulators.graph.wire import Reply, Request, read_request
+Asked = TypeVar("Asked", bound="Request")
 
-Answer = Callable[[Request], Reply | None]
+
+class Request(Protocol):
+    """What a simulator made of a call; the log names it."""
+
+    @property
+    def method(self) -> str: ...  # noqa: D102
+    @property
+    def path(self) -> str: ...  # noqa: D102
+
+
+class Reply(Protocol):
+    """One HTTP response: *body* is sent as HTML when it is text, else as JSON."""
+
+    @property
+    def status(self) -> int: ...  # noqa: D102
+    @property
+    def body(self) -> object: ...  # noqa: D102
+    @property
+    def headers(self) -> Mapping[str, str]: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Wire(Generic[Asked]):
+    """How one platform's requests are read, and what it says of one that cannot be.
+
+    *read* takes method, target, headers (names in lower case) and body, and raises ValueError.
+    """
+
+    read: Callable[[str, str, Mapping[str, str], bytes], Asked]
+    unreadable: Callable[[str], Reply]
 
 
 class Server:
     """Serves *answer* on *host* and *port* (0: any free one) until closed; `None` from it hangs up without a word."""
 
-    def __init__(self, answer: Answer, host: str, port: int, *, quiet: bool) -> None:
-        self._server = _Connections((host, port), _handler(answer, quiet=quiet))
+    def __init__(
+        self, answer: Callable[[Asked], Reply | None], wire: Wire[Asked], host: str, port: int, *, quiet: bool
+    ) -> None:
+        self._server = _Connections((host, port), _handler(answer, wire, quiet=quiet))
         self.port = int(self._server.server_address[1])
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
@@ -60,7 +92,9 @@ class _Connections(ThreadingHTTPServer):
                     connection.shutdown(socket.SHUT_RDWR)
 
 
-def _handler(answer: Answer, *, quiet: bool) -> type[BaseHTTPRequestHandler]:
+def _handler(
+    answer: Callable[[Asked], Reply | None], wire: Wire[Asked], *, quiet: bool
+) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
@@ -77,16 +111,11 @@ def _handler(answer: Answer, *, quiet: bool) -> type[BaseHTTPRequestHandler]:
 
         def _serve(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            headers = {name.lower(): value for name, value in self.headers.items()}
             try:
-                request = read_request(
-                    self.command,
-                    self.path,
-                    self.headers.get("Content-Type", ""),
-                    self.headers.get("Authorization", ""),
-                    body,
-                )
+                request = wire.read(self.command, self.path, headers, body)
             except ValueError as exc:
-                self._send(Reply(400, {"error": {"message": str(exc), "type": "OAuthException", "code": 1}}))
+                self._send(wire.unreadable(str(exc)))
                 return
             reply = answer(request)
             if not quiet:
@@ -97,10 +126,10 @@ def _handler(answer: Answer, *, quiet: bool) -> type[BaseHTTPRequestHandler]:
                 self._send(reply)
 
         def _send(self, reply: Reply) -> None:
-            is_json = isinstance(reply.body, dict)
-            content = (json.dumps(reply.body) if is_json else str(reply.body)).encode()
-            self.send_response(reply.status)
-            self.send_header("Content-Type", "application/json; charset=UTF-8" if is_json else "text/html")
+            is_html = isinstance(reply.body, str)
+            content = (str(reply.body) if is_html else json.dumps(reply.body)).encode()
+            self.send_response_only(reply.status)
+            self.send_header("Content-Type", "text/html" if is_html else "application/json; charset=utf-8")
             self.send_header("Content-Length", str(len(content)))
             for name, value in reply.headers.items():
                 self.send_header(name, value)
