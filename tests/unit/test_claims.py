@@ -12,7 +12,7 @@ from switchboard.domain.claims import attention_at, claimed, due_reminder, lead
 from switchboard.domain.handling import claim, hand_over
 from switchboard.domain.question import Change, Question, QuestionState
 from switchboard.verbs.attend import attend
-from tests.fakes.hospital import NOON, message
+from tests.fakes.hospital import DOCUMENT, NOON, message
 from tests.fakes.house import House
 
 MINUTE = timedelta(minutes=1)
@@ -147,3 +147,23 @@ def test_handing_over_rings_the_other_person_until_they_take_it() -> None:
     rung = len(house.texts.sent)
     sweeps(house, NOON + 44 * MINUTE, minutes=20)
     assert len(house.texts.sent) == rung
+
+
+def test_a_reminder_in_quiet_hours_goes_by_email_and_rings_no_phone() -> None:
+    quiet = DOCUMENT["staff"]["maria"] | {"quiet": {"start": "12:30", "end": "14:00"}}
+    house = House(staff=DOCUMENT["staff"] | {"maria": quiet})
+    question_id = house.receives(message())
+    attend(question_id, house.room, now=NOON)
+    take(house, question_id, "maria", NOON + MINUTE)
+
+    sweeps(house, NOON + 2 * MINUTE, minutes=58)
+
+    assert len(house.texts.sent) == 1
+    assert [to for to, subject, _ in house.mail.sent if "yours" in subject] == ["maria@example.org"]
+    found = house.conversation(question_id)
+    assert found.question is not None
+    assert found.question.state is QuestionState.CLAIMED
+    assert [(one.contact, one.state, one.failure) for one in found.alerts if one.step == found.question.step] == [
+        ("email", "sent", ""),
+        ("sms", "failed", "quiet_hours"),
+    ]

@@ -17,8 +17,9 @@ from switchboard.domain.message import question_id_of
 from switchboard.domain.pager import Kind, kind_of
 from switchboard.domain.question import AlertState, Change, QuestionState
 from switchboard.domain.roster import Roster
+from switchboard.domain.vocabulary import Urgency
 from switchboard.errors import Conflict, Unavailable
-from switchboard.verbs.paging import Call, Paging, make_link
+from switchboard.verbs.paging import OVER_BUDGET, Call, Paging, make_link
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,6 +35,10 @@ ATTEMPTS = 20
 
 HURRY = timedelta(minutes=1)
 """If everybody's limits hold an urgent alert back, the next step comes after this time."""
+
+
+QUIET = "quiet_hours"
+NOT_TRIED = frozenset({QUIET, OVER_BUDGET})
 
 
 def attend(question_id: str, room: Switchroom, *, now: datetime) -> int:
@@ -112,7 +117,7 @@ class _Round:
         self._record(outcomes)
         for outcome in outcomes:
             self.room.metrics.count("Alert", contact=outcome.contact, state=outcome.state.value)
-            if outcome.state is AlertState.FAILED:
+            if outcome.state is AlertState.FAILED and outcome.failure not in NOT_TRIED:
                 self.room.metrics.count("AlertFailed", contact=outcome.contact)
         return sum(outcome.state is AlertState.SENT for outcome in outcomes)
 
@@ -124,8 +129,10 @@ class _Round:
         ring, question = self.ring, self.ring.change.question
         call = Call(question=question, link=link, claim_by=ring.claim_by, reminder=ring.reminder)
         paging = Paging(room=self.room, config=self.roster.config, now=self.now)
-        tried: list[Alert] = []
-        for contact in contacts_of(first.staff_id, self.roster):
+        contacts = self._contacts(first.staff_id)
+        quiet = replace(first, state=AlertState.FAILED, failure=QUIET)
+        tried: list[Alert] = [] if first.contact in contacts else [quiet]
+        for contact in contacts:
             outcome = paging.alert(first.staff_id, contact, call)
             tried.append(
                 replace(
@@ -140,6 +147,14 @@ class _Round:
             if outcome.state is not AlertState.FAILED and not waits:
                 break
         return tried
+
+    def _contacts(self, staff_id: str) -> tuple[str, ...]:
+        """Return the contacts to try; a reminder, unlike an alert, does not ring a phone in its quiet hours."""
+        contacts = contacts_of(staff_id, self.roster)
+        urgency = self.ring.change.question.urgency
+        if self.ring.reminder is None or urgency is Urgency.EMERGENCY or not self.roster.is_quiet(staff_id, self.now):
+            return contacts
+        return tuple(contact for contact in contacts if contact == "email")
 
     def _record(self, outcomes: list[Alert]) -> None:
         """Store what became of the alerts; then the wait for a claim begins.

@@ -49,7 +49,7 @@ MOST_CODED = 20
 """So many of the questions in a summary get codes, the most urgent first; the others are in the inbox."""
 
 _UNLIMITED = frozenset({"pagerduty"})
-_OVER_BUDGET = "over_budget"
+OVER_BUDGET = "over_budget"
 _NOT_HELD = "pager_busy"
 
 
@@ -92,7 +92,7 @@ class Paging:
         if contact in _UNLIMITED:
             return self._send(staff_id, contact, self._wording(call, None), call.question, call.link)
         if contact == "sms" and self._over_budget(staff_id, call):
-            return Outcome(AlertState.FAILED, failure=_OVER_BUDGET)
+            return Outcome(AlertState.FAILED, failure=OVER_BUDGET)
         full = False
         for _ in range(ATTEMPTS):
             try:
@@ -151,7 +151,7 @@ class Paging:
             except (Conflict, Unavailable) as error:
                 raise _NotHeldError from error
             return Outcome(AlertState.HELD)
-        coded, code = self._coded(pagers.without(pager, question.question_id), contact, [question.question_id])
+        coded, code = self._coded(pagers.without(pager, contact, question.question_id), contact, [question.question_id])
         self.room.pagers.save(replace(pagers.sending(coded, contact, kind, now=self.now), version=pager.version + 1))
         return self._send(staff_id, contact, self._wording(call, code), question, call.link)
 
