@@ -42,18 +42,23 @@ def _templates() -> Environment:
     )
 
 
-def page(template: str, request: Request, *, status: int = 200, **values: object) -> Response[str]:
+def page(
+    template: str, request: Request, *, status: int = 200, cookies: Sequence[Cookie] = (), **values: object
+) -> Response[str]:
     """Return the page *template* with *values*; its links are relative to *request*."""
     body = _templates().get_template(template).render(up=request.up, **values)
-    return Response(status, content_type="text/html; charset=utf-8", body=body, headers=HEADERS)
+    return Response(status, content_type="text/html; charset=utf-8", body=body, headers=HEADERS, cookies=list(cookies))
 
 
-def message(request: Request, *, status: int, title: str, text: str, **more: object) -> Response[str]:
+def message(
+    request: Request, *, status: int, title: str, text: str, cookies: Sequence[Cookie] = (), **more: object
+) -> Response[str]:
     """Return a page that says what happened and what to do.
 
     *kept* is what the visitor wrote, so that it is not lost; *inbox* says whether to offer the way there.
     """
-    return page("message.html", request, status=status, title=title, text=text, **{"kept": "", "inbox": False} | more)
+    said: dict[str, object] = {"title": title, "text": text, "kept": "", "inbox": False} | more
+    return page("message.html", request, status=status, cookies=cookies, **said)
 
 
 def redirect(request: Request, to: str, cookies: Sequence[Cookie] = ()) -> Response[str]:

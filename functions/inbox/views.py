@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
-from functions.inbox import words
+from functions.inbox import duty, ringing, words
+from switchboard.domain.escalation import BY_US
 from switchboard.domain.handling import LONGEST, holder, why_unanswerable
 from switchboard.domain.question import QuestionState
 from switchboard.domain.vocabulary import Urgency
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from switchboard.config import AutomationConfig
     from switchboard.domain.message import Message
     from switchboard.domain.question import Answer, Conversation, Question
+    from switchboard.domain.roster import Roster
 
 _ORDER = tuple(Urgency)
 _LATEST = datetime.max.replace(tzinfo=UTC)
@@ -59,23 +61,32 @@ class Card:
     unfinished: bool
     answer_by: str
     late: bool
+    ringing: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionView:
-    """A question's own page: what may be done, and *shut*: why it cannot be answered here."""
+    """A question's own page: what may be done, and *shut*: why it cannot be answered here.
+
+    *alarms* are said loudly; *reply_by* is until when the platform takes an answer; *done* is what the visitor just
+    did; *passes_to* is who is rung if they pass it on.
+    """
 
     card: Card
+    alarms: tuple[str, ...]
+    reply_by: str
+    done: str
     lines: tuple[Line, ...]
     history: tuple[tuple[str, str], ...]
     claim: str
+    passes_to: str
     may_act: bool
     may_answer: bool
     shut: str
     longest: int
     readers: str
     in_reply_to: str
-    others: tuple[tuple[str, str], ...]
+    others: tuple[tuple[str, tuple[duty.Choice, ...]], ...]
     close_reasons: tuple[tuple[str, str], ...]
     zone: str
 
@@ -103,9 +114,22 @@ def in_order(questions: Sequence[Question], staff_id: str) -> list[Question]:
     )
 
 
-def card(question: Question, config: AutomationConfig, staff_id: str, *, now: datetime) -> Card:
+def counted(cards: Sequence[Card], waiting: int) -> str:
+    """Return how many questions wait, and how many of *cards* are emergencies, overdue, or one's own."""
+    parts = [
+        (sum(card.urgency == "emergency" for card in cards), "emergency", "emergencies"),
+        (sum(card.late for card in cards), "overdue", "overdue"),
+        (sum(card.mine for card in cards), "yours", "yours"),
+    ]
+    told = ", ".join(f"{count} {one if count == 1 else many}" for count, one, many in parts if count)
+    return f"{waiting} {'question waits' if waiting == 1 else 'questions wait'}" + (f": {told}." if told else ".")
+
+
+def card(question: Question, roster: Roster, staff_id: str, *, now: datetime) -> Card:
     """Return *question* as *staff_id* sees it at *now*."""
-    zone = zone_of(question, config)
+    config = roster.config
+    zone, names = zone_of(question, config), names_of(config)
+    call = ringing.next_call_of(question, roster, now=now) if question.state is QuestionState.OPEN else None
     answer_by = question.answer_by if question.unfinished else None
     return Card(
         question_id=question.question_id,
@@ -116,18 +140,18 @@ def card(question: Question, config: AutomationConfig, staff_id: str, *, now: da
         urgency_words=words.plain(question.urgency.value),
         category=words.plain(question.category.value),
         reason=question.reason,
-        status=_status(question, names_of(config), staff_id, zone, now),
+        status=_status(question, names, staff_id, zone, now),
         mine=holder(question, now) == staff_id,
         unfinished=question.unfinished,
         answer_by=words.deadline(answer_by, now, zone) if answer_by else "",
         late=answer_by is not None and answer_by <= now,
+        ringing=ringing.next_said(question, call, names, staff_id, zone, now),
     )
 
 
-def view(
-    conversation: Conversation, question: Question, config: AutomationConfig, me: str, *, now: datetime
-) -> QuestionView:
+def view(conversation: Conversation, question: Question, roster: Roster, me: str, *, now: datetime) -> QuestionView:
     """Return the page of *question*, which is the one of *conversation*, as *me* sees it at *now*."""
+    config = roster.config
     zone, names = zone_of(question, config), names_of(config)
     alive = [message.message_id for message in conversation.theirs if message.change != "removed"]
     free = holder(question, now) in ("", me)
@@ -137,23 +161,67 @@ def view(
         *(_message(message, now, zone) for message in conversation.messages),
         *(_answer(answer, names, now, zone) for answer in conversation.answers),
     ]
+    call = ringing.next_call(conversation, roster, now=now)
+    told = ringing.said(conversation, call, names, me, zone, now)
+    passes_to = ringing.after_passing_on(conversation, roster, me, now=now) if may_act else ()
     return QuestionView(
-        card=card(question, config, me, now=now),
+        card=replace(card(question, roster, me, now=now), ringing=told),
+        alarms=_alarms(question, zone, now),
+        reply_by=_reply_by(question, zone, now),
+        done=_done(conversation, question, me, zone, now),
         lines=tuple(sorted(lines, key=attrgetter("at"))),
-        history=tuple(
-            (words.clock(event.at, now, zone), words.happened(event, names)) for event in conversation.events
-        ),
+        history=_history(conversation, roster, zone, now),
         claim=_claim(question, me, now),
+        passes_to=ringing.people(passes_to, names, me) if passes_to else "",
         may_act=may_act,
         may_answer=may_act and not shut,
         shut=shut if may_act else "",
         longest=LONGEST.get(question.platform, 0),
         readers="they" if question.kind in _PRIVATE else "everybody",
         in_reply_to=alive[-1] if alive else "",
-        others=tuple((staff_id, name) for staff_id, name in names.items() if staff_id != me),
+        others=duty.choices(question, roster, me, now=now),
         close_reasons=tuple(words.CLOSE_REASONS.items()),
         zone=zone,
     )
+
+
+def _alarms(question: Question, zone: str, now: datetime) -> tuple[str, ...]:
+    """Return what is over: our own deadline, and the platform's."""
+    if not question.unfinished:
+        return ()
+    said: list[str] = []
+    if question.reply_by and question.reply_by <= now:
+        over = words.clock(question.reply_by, now, zone)
+        where = words.platform(question.platform)
+        said.append(f"{where} takes no answer any more, since {over}. Reach them another way, or look there.")
+    elif question.answer_by and question.answer_by <= now:
+        due = words.clock(question.answer_by, now, zone)
+        said.append(f"Overdue: it should have been answered by {due}, {words.span(now - question.answer_by)} ago.")
+    return tuple(said)
+
+
+def _reply_by(question: Question, zone: str, now: datetime) -> str:
+    if question.reply_by is None or question.reply_by <= now or not question.unfinished:
+        return ""
+    return f"{words.platform(question.platform)} takes an answer until {words.deadline(question.reply_by, now, zone)}"
+
+
+def _done(conversation: Conversation, question: Question, me: str, zone: str, now: datetime) -> str:
+    """Return what *me* did with an open question last, if nobody did anything since but ringing."""
+    if question.state is not QuestionState.OPEN:
+        return ""
+    mine = next((event for event in reversed(conversation.events) if event.by != BY_US), None)
+    if mine is None or mine.by != me or mine.kind != "passed_on":
+        return ""
+    return f"You passed it on at {words.clock(mine.at, now, zone)}. The next person is rung at once."
+
+
+def _history(conversation: Conversation, roster: Roster, zone: str, now: datetime) -> tuple[tuple[str, str], ...]:
+    """Return the audit trail and what became of each alert, in the order in which it happened."""
+    names = names_of(roster.config)
+    told = [(event.at, words.happened(event, names)) for event in conversation.events]
+    told += [(alert.at, ringing.alert_said(alert, roster, names)) for alert in conversation.alerts]
+    return tuple((words.clock(at, now, zone), what) for at, what in sorted(told, key=itemgetter(0)))
 
 
 def _status(question: Question, names: dict[str, str], me: str, zone: str, now: datetime) -> str:

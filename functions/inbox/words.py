@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from switchboard.domain.platform import PLATFORMS
+from switchboard.domain.question import AlertState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime, timedelta
 
-    from switchboard.domain.question import Answer, Event
+    from switchboard.domain.pager import Dead
+    from switchboard.domain.question import Alert, Answer, Event
 
 CLOSE_REASONS = {
     "done": "Done",
@@ -36,7 +38,38 @@ _EVENTS = {
     "claimed": "{by} claimed it.",
     "answered": "{by} wrote an answer.",
     "handed_over": "{by} handed it over to {whom}.",
+    "passed_on": "{by} passed it on: the next person is rung.",
+    "reminded_of_claim": "Reminded that the claim ends: {whom}.",
+    "reminded_of_deadline": "Reminded of the deadline: {whom}.",
+    "alert_failed": "An alert did not arrive: {whom}. The next person need not wait for them.",
+    "answer_sent": "The answer was delivered.",
+    "answer_failed": "The answer could not be delivered.",
+    "repaired": "It had fallen out of the list of what is due, and was put back.",
     "closed": "{by} closed it: {why}.",
+}
+_CONTACTS = {
+    "sms": "text",
+    "email": "email",
+    "slack": "Slack message",
+    "teams": "Teams message",
+    "pagerduty": "PagerDuty incident",
+}
+_WHY_FAILED = {
+    "opted_out": "the phone is opted out of our texts",
+    "invalid_number": "there is no such number",
+    "over_budget": "the budget for texts is used up",
+    "pager_busy": "too many alerts came at once",
+    "unreachable": "the address does not work",
+    "unavailable": "the service that sends it did not answer",
+    "rejected": "the service that sends it refused it",
+    "misconfigured": "it is not set up right",
+    "gone": "the webhook is gone",
+}
+_REMEDIES = {
+    ("sms", "opted_out"): "Text START to the number that alerts come from.",
+    ("sms", ""): "Text START to the number that alerts come from, or ask an admin to correct your number.",
+    ("email", ""): "Ask an admin to correct your email address, and look whether your mailbox is full.",
+    ("", ""): "Ask an admin to set it up again.",
 }
 _STATES = {"pending": "On its way", "sending": "Being delivered", "sent": "Delivered", "failed": "Not delivered"}
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
@@ -96,6 +129,41 @@ def delivery(answer: Answer, now: datetime, zone: str) -> str:
     if answer.sent_at is not None:
         return f"{words} at {clock(answer.sent_at, now, zone)}"
     return f"{words}: {plain(answer.failure)}" if answer.failure else words
+
+
+def alert(told: Alert, names: Mapping[str, str]) -> str:
+    """Return what became of one alert."""
+    kind, who = _CONTACTS.get(told.contact, plain(told.contact)), person(told.staff_id, names)
+    article = "An" if kind[0] in "aeiou" else "A"
+    match told.state:
+        case AlertState.SENT:
+            return f"{article} {kind} to {who} was sent."
+        case AlertState.SENDING:
+            return f"{article} {kind} to {who} is being sent."
+        case AlertState.HELD:
+            return f"{article} {kind} to {who} is held back by a limit: it is told with their next one."
+        case AlertState.UNKNOWN:
+            return f"{article} {kind} to {who} may not have arrived: no answer came from the service that sends it."
+        case AlertState.FAILED:
+            return f"{article} {kind} to {who} did not arrive{_because(told.failure)}."
+
+
+def dead(mark: Dead, contacts: Sequence[str]) -> tuple[str, str]:
+    """Return what does not work, and what to do about it; *contacts* are all that the person has."""
+    kind, label = _CONTACTS.get(mark.contact, plain(mark.contact)), _label(mark.reason)
+    remedy = _REMEDIES.get((mark.contact, label)) or _REMEDIES.get((mark.contact, "")) or _REMEDIES["", ""]
+    others = " Until then your other contacts are used." if len(contacts) > 1 else ""
+    return f"Alerts by {kind} do not reach you{_because(mark.reason)}.", f"{remedy}{others}"
+
+
+def _because(reason: str) -> str:
+    if not reason:
+        return ""
+    return f": {_WHY_FAILED.get(_label(reason)) or plain(reason).lower()}"
+
+
+def _label(reason: str) -> str:
+    return reason.strip().lower().replace(" ", "_")
 
 
 def happened(event: Event, names: Mapping[str, str]) -> str:

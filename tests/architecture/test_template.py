@@ -312,6 +312,7 @@ def test_who_does_not_handle_posts_sees_only_the_config_in_their_table(role: str
         "PollChannelsRole": ["channel#*"],
         "EscalateQuestionsRole": ["calendar#*"],
         "ReceiveSmsRole": ["calendar#*"],
+        "InboxRole": ["calendar#*"],
         "ReadCalendarsRole": ["calendar#*"],
         "ReportCoverageRole": ["calendar#*", "coverage#told"],
     }.get(role, [])

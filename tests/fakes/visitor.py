@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urljoin
 
-from functions.inbox.app import Desk, inbox
+from functions.inbox.app import inbox
+from functions.inbox.desk import Desk
 from switchboard.domain.question import Change, Event, Question, QuestionState, Step
 from switchboard.domain.session import LINK_LIFETIME, LinkToken, digest_of
 from tests.fakes.automation import FakeAutomation
+from tests.fakes.calendars import FakeCalendars
 from tests.fakes.hospital import NOON, config, message
+from tests.fakes.pagers import FakePagers
 from tests.fakes.questions import FakeQuestions
 from tests.fakes.sessions import FakeSessions
 
@@ -95,6 +98,8 @@ class House:
 
     questions: FakeQuestions = field(default_factory=FakeQuestions)
     sessions: FakeSessions = field(default_factory=FakeSessions)
+    pagers: FakePagers = field(default_factory=FakePagers)
+    calendars: FakeCalendars = field(default_factory=FakeCalendars)
     automation: FakeAutomation = field(default_factory=lambda: FakeAutomation(config()))
     now: datetime = NOON + timedelta(minutes=1)
     question_id: str = ""
@@ -104,7 +109,13 @@ class House:
 
     @property
     def desk(self) -> Desk:
-        return Desk(questions=self.questions, sessions=self.sessions, automation=self.automation)
+        return Desk(
+            questions=self.questions,
+            sessions=self.sessions,
+            pagers=self.pagers,
+            calendars=self.calendars,
+            automation=self.automation,
+        )
 
     @property
     def conversation(self) -> Conversation:
@@ -147,7 +158,12 @@ class House:
 
     def stored(self) -> object:
         """Return all that is stored, to compare before and after."""
-        return self.questions.snapshot(), dict(self.sessions.tokens), dict(self.sessions.sessions)
+        return (
+            self.questions.snapshot(),
+            dict(self.sessions.tokens),
+            dict(self.sessions.sessions),
+            dict(self.pagers.stored),
+        )
 
 
 @dataclass
@@ -180,7 +196,7 @@ class Phone:
             | {"Cookie": f"other=1; {self.cookie}"}
             | {name.replace("_", "-"): value for name, value in (headers or {}).items()}
         )
-        sample["resource"] = re.sub(r"^/inbox/(?!static/)[^/]+", "/inbox/{question_id}", path)
+        sample["resource"] = re.sub(r"^/inbox/(?!static/|away$|back$|sign-out$)[^/]+", "/inbox/{question_id}", path)
         sample["resource"] = re.sub(r"^(/c|/inbox/static)/[^/]+", r"\1/{any}", sample["resource"])
         sample |= {"httpMethod": method, "path": self.seen + path, "body": body, "headers": sent}
         sample |= {"multiValueHeaders": {name: [value] for name, value in sent.items()}}
