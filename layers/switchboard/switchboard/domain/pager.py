@@ -74,12 +74,13 @@ class Sent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """One alert that a limit holds back."""
+    """One alert that a limit holds back; *step* is that of its question at which it was last held back."""
 
     contact: str
     question_id: str
     urgency: Urgency
     since: datetime
+    step: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +205,7 @@ def hold(pager: Pager, held: Held, allowed: Allowance, *, now: datetime) -> Page
     if full and kind_of(held.urgency) is Kind.URGENT and (roomier := _make_room(pager)):
         pager, full = roomier, False
     if same:
-        graver = replace(same[0], urgency=min(same[0].urgency, held.urgency, key=_ORDER.index))
+        graver = replace(same[0], urgency=min(same[0].urgency, held.urgency, key=_ORDER.index), step=held.step)
         waiting = tuple(graver if _same(one, held) else one for one in pager.held)
     else:
         waiting = pager.held if full else (*pager.held, held)
@@ -245,9 +246,13 @@ def hold_again(pager: Pager, waiting: Iterable[Held], more: int, *, at: datetime
     )
 
 
-def without(pager: Pager, question_id: str) -> Pager:
-    """Return the pager in which *question_id* is not held back any more: it is told now. The version is not raised."""
-    return replace(pager, held=tuple(held for held in pager.held if held.question_id != question_id))
+def without(pager: Pager, contact: str, question_id: str) -> Pager:
+    """Return the pager in which *question_id* is not held back for *contact* any more: it is told by it now.
+
+    What another contact holds back stays: an email does not stand in for an urgent text. The version is not raised.
+    """
+    gone = (contact, question_id)
+    return replace(pager, held=tuple(held for held in pager.held if (held.contact, held.question_id) != gone))
 
 
 def told(pager: Pager, contact: str, allowed: Allowance, *, now: datetime) -> Pager:

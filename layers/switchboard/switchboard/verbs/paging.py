@@ -145,7 +145,13 @@ class Paging:
         free = pagers.slot(pager, contact, kind, self.config.sms, now=self.now, emergency=emergency)
         others_wait = kind is not Kind.URGENT and any(held.contact == contact for held in pager.held)
         if free.at > self.now or others_wait or self._crowded(contact, kind):
-            held = Held(contact=contact, question_id=question.question_id, urgency=question.urgency, since=self.now)
+            held = Held(
+                contact=contact,
+                question_id=question.question_id,
+                urgency=question.urgency,
+                since=self.now,
+                step=question.step,
+            )
             try:
                 self.room.pagers.save(pagers.hold(pager, held, self.config.sms, now=self.now))
             except (Conflict, Unavailable) as error:
@@ -202,7 +208,8 @@ class Paging:
         else:
             wording = self._summary(waiting, pager.held_more, link)
         self.room.pagers.save(replace(noted, next_action_at=later, version=pager.version + 1))
-        outcome = self._send(pager.staff_id, contact, wording, first if alone else None, link)
+        about = replace(first, step=waiting[0].step or first.step) if alone else None
+        outcome = self._send(pager.staff_id, contact, wording, about, link)
         self.room.metrics.count("AlertsBundled", len(waiting) + pager.held_more, contact=contact)
         if outcome.state is AlertState.FAILED:
             self._hold_again(pager, contact, waiting)
