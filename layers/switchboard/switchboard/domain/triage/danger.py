@@ -16,7 +16,10 @@ def danger_in(canonical: str) -> str:
     Denials and sayings are cut out, so that what stands beside them still counts ("no chest pain, but he collapsed").
     A clause about years ago counts for self-harm alone: who has tried before is at risk.
     """
-    dangers, excuses = book("danger"), book("excuses")
+    dangers = book("danger")
+    if not any(rule.matches(canonical) for rule in dangers.values()):
+        return ""
+    excuses = book("excuses")
     meant = excuses["saying or campaign"].pattern().sub(" ", canonical)
     meant = excuses["denial"].pattern().sub(" ", meant)
     if dangers[_SELF_HARM].matches(meant):
