@@ -139,7 +139,8 @@ class Storm:
 
         def saves(pager: Pager) -> None:
             before = self.house.pagers[pager.staff_id].held
-            self._cleared[pager.staff_id] = tuple(held for held in before if held not in pager.held)
+            kept = set(pager.held)
+            self._cleared[pager.staff_id] = tuple(held for held in before if held not in kept)
             save(pager)
 
         self.house.pagers.save = saves  # type: ignore[method-assign]

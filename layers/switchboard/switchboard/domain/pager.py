@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
 PREFIX = "pager#"
-MOST_HELD = 200
+MOST_HELD = 400
 """So many held alerts are remembered by their question; more are counted."""
 
 MOST_CODES = 99
