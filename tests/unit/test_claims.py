@@ -167,3 +167,22 @@ def test_a_reminder_in_quiet_hours_goes_by_email_and_rings_no_phone() -> None:
         ("email", "sent", ""),
         ("sms", "failed", "quiet_hours"),
     ]
+
+
+def test_what_is_held_back_is_told_after_quiet_hours_unless_it_is_an_emergency() -> None:
+    quiet = DOCUMENT["staff"]["maria"] | {"quiet": {"start": "12:01", "end": "12:40"}}
+    staff = DOCUMENT["staff"] | {"maria": quiet}
+
+    for text, told_at in (("Where do I park?", 40), ("My father is not breathing!", 1)):
+        house = House(staff=staff)
+        for number in (1, 2, 3):
+            attend(house.receives(message(number, text, thread_id=f"t{number}")), house.room, now=NOON)
+        first = len(house.texts.sent)
+        times = []
+        for minute in range(1, 45):
+            before = len(house.texts.sent)
+            escalate_questions(room=house.room, now=NOON + minute * MINUTE)
+            if any(to == "+12025550101" for to, _ in house.texts.sent[before:]):
+                times.append(minute)
+        assert first
+        assert times[0] == told_at, (text, times)

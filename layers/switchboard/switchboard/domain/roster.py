@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -66,6 +67,16 @@ class Roster:
         if pager is not None and not live_contacts(member, pager):
             return "no contact works"
         return ""
+
+    def quiet_until(self, staff_id: str, now: datetime) -> datetime | None:
+        """Return when the quiet hours of *staff_id* end, or None when *now* is not in them."""
+        member = self.config.staff.get(staff_id)
+        if member is None or member.quiet is None or not self.is_quiet(staff_id, now):
+            return None
+        local = now.astimezone(ZoneInfo(self.config.zone))
+        hour, minute = map(int, member.quiet.end.split(":"))
+        ends = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0) + timedelta(hours=hour, minutes=minute)
+        return (ends if ends > local else ends + timedelta(days=1)).astimezone(UTC)
 
     def is_quiet(self, staff_id: str, now: datetime) -> bool:
         """Whether *now* is in the quiet hours of *staff_id*."""

@@ -15,7 +15,7 @@ from switchboard.domain import pager as pagers
 from switchboard.domain.alert_text import Said, Waiting, reminder, ring, summary
 from switchboard.domain.pager import Held, Kind, Pager, kind_of
 from switchboard.domain.question import AlertState, QuestionState
-from switchboard.domain.roster import address_of, live_contacts
+from switchboard.domain.roster import Roster, address_of, live_contacts
 from switchboard.domain.session import LINK_LIFETIME, LinkToken, digest_of
 from switchboard.domain.vocabulary import Urgency
 from switchboard.errors import (
@@ -123,9 +123,12 @@ class Paging:
             if member := self.config.staff.get(staff_id):
                 pager = pagers.moved(pager, live_contacts(member, pager))
             contact = pagers.next_contact(pager, self.config.sms, now=self.now)
+            quiet = self._quiet_until(pager)
             try:
                 if member is None:
                     self.room.pagers.save(replace(pager, held=(), next_action_at=None, version=pager.version + 1))
+                elif quiet is not None:
+                    self.room.pagers.save(replace(pager, next_action_at=quiet, version=pager.version + 1))
                 elif contact is None:
                     later = pagers.due_at(pager, self.config.sms, now=self.now)
                     self.room.pagers.save(replace(pager, next_action_at=later, version=pager.version + 1))
@@ -134,6 +137,13 @@ class Paging:
             except Conflict:
                 continue
         return told
+
+    def _quiet_until(self, pager: Pager) -> datetime | None:
+        """Return until when what is held back waits: quiet hours, unless it is grave or nobody else can be rung."""
+        grave = any(held.urgency is Urgency.EMERGENCY for held in pager.held)
+        if grave or pager.staff_id == self.config.last_resort:
+            return None
+        return Roster(config=self.config).quiet_until(pager.staff_id, self.now)
 
     # --- one alert
 
