@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from functions.escalate_questions.app import escalate_questions
+from switchboard.domain.handling import claim
 from switchboard.domain.question import AlertState, Change, QuestionState
 from switchboard.errors import OutcomeUnknown, Rejected, Unavailable, Unreachable
 from switchboard.verbs.attend import attend
@@ -200,3 +201,22 @@ def test_no_word_of_the_author_and_no_name_leaves_in_a_text_an_email_or_a_log(
 
     proofs.record("6 no word of the author in a text, an email, a log or a metric", trials=trials, failures=len(leaked))
     assert not leaked, leaked[:3]
+
+
+def test_an_owner_who_could_not_be_told_of_news_is_told_a_minute_later(house: House) -> None:
+    question_id = house.receives(message())
+    attend(question_id, house.room, now=NOON)
+    change = claim(house.conversation(question_id), "maria", now=NOON, lasting=timedelta(hours=4))
+    assert isinstance(change, Change)
+    house.questions.commit(change)
+    house.texts.failures[MARIA].append(Unavailable("throttled"))
+    house.mail.failures["maria@example.org"].append(Unavailable("throttled"))
+
+    attend(house.receives(message(2, "Are you there?")), house.room, now=NOON + 5 * MINUTE)
+    assert house.phones() == [MARIA]
+    escalate_questions(room=house.room, now=NOON + 6 * MINUTE)
+
+    assert house.phones() == [MARIA, MARIA]
+    question = house.conversation(question_id).question
+    assert question is not None
+    assert (question.state, question.owner, question.unseen) == (QuestionState.CLAIMED, "maria", False)

@@ -15,7 +15,7 @@ from functions.escalate_questions.app import escalate_questions
 from functions.receive_sms import app
 from switchboard import settings, wiring
 from switchboard.domain.alert_text import fits
-from switchboard.domain.handling import claim, close
+from switchboard.domain.handling import claim, close, hand_over
 from switchboard.domain.question import Change, Question, QuestionState
 from switchboard.errors import Conflict, Rejected, Unavailable, Unreachable
 from switchboard.verbs.attend import attend
@@ -142,6 +142,67 @@ def test_pass_gives_back_what_was_claimed(phones: Phones) -> None:
     found = phones.question(question.question_id)
     assert (found.state, found.owner) == (QuestionState.OPEN, "")
     assert JAMES in phones.house.phones()
+
+
+def test_who_passes_on_is_not_rung_at_once_again(phones: Phones) -> None:
+    """James was handed it and passes it on: the policy's second step would be himself."""
+    question = phones.rings()
+    phones.text("1", minutes=2)
+    change = hand_over(phones.house.conversation(question.question_id), "maria", "james", now=NOON + 3 * MINUTE)
+    assert isinstance(change, Change)
+    phones.house.questions.commit(change)
+    attend(question.question_id, phones.house.room, now=NOON + 3 * MINUTE)
+    before = len(phones.house.texts.sent)
+
+    phones.text("1 pass", JAMES, minutes=5)
+
+    assert [to for to, _ in phones.house.texts.sent[before:]] == [MARIA, JAMES]  # the last is the reply
+
+
+def test_when_the_only_one_on_duty_passes_on_the_last_resort_is_rung() -> None:
+    phones = Phones(teams={"social": {"rota": [{"on": ["maria"]}]}})
+    question = phones.rings()
+
+    phones.text("1 pass", minutes=2)
+
+    assert [to for to, _ in phones.house.texts.sent] == [MARIA, CHEN, MARIA]
+    escalate_questions(room=phones.house.room, now=NOON + 20 * MINUTE)
+    assert phones.house.phones()[-1] == MARIA
+    assert phones.question(question.question_id).state is QuestionState.OPEN
+
+
+def test_done_does_not_close_away_what_was_written_since_the_text(phones: Phones) -> None:
+    question = phones.rings()
+    later = message(2, "It hurts more and more.", received_at=NOON + 5 * MINUTE)
+    attend(phones.house.receives(later), phones.house.room, now=NOON + 5 * MINUTE)
+
+    assert phones.text("1 done") == (
+        f"{question.ref}: They wrote again since you were told. Read it in the inbox, then close it there."
+    )
+
+    assert phones.question(question.question_id).state is QuestionState.OPEN
+    phones.text("1", minutes=11)
+    assert phones.text("1 done", minutes=12) == f"{question.ref} is closed. If they write again it rings again."
+
+
+def test_who_asks_for_what_another_has_is_always_answered(phones: Phones) -> None:
+    question = phones.rings()
+    escalate_questions(room=phones.house.room, now=NOON + 15 * MINUTE)
+    phones.text("1", JAMES, minutes=16)
+
+    replies = [phones.text("1", minutes=17 + number) for number in range(8)]
+
+    assert all(reply.startswith(f"{question.ref}: Already claimed by J.") for reply in replies)
+
+
+def test_a_phone_that_was_opted_out_is_dead_until_it_opts_in_whatever_it_texts(phones: Phones) -> None:
+    phones.text("stop")
+
+    phones.text("1")
+
+    assert phones.house.pagers["maria"].is_dead("sms", MARIA)
+    phones.text("start")
+    assert not phones.house.pagers["maria"].is_dead("sms", MARIA)
 
 
 def test_a_late_answer_to_an_old_text_closes_no_other_question(phones: Phones) -> None:

@@ -103,14 +103,17 @@ def concerned(question: Question, roster: Roster) -> tuple[str, ...]:
     return tuple(staff_id for staff_id in ids if staff_id in config.staff)
 
 
-def recipients(alert: str, question: Question, roster: Roster, *, now: datetime) -> tuple[str, ...]:
+def recipients(
+    alert: str, question: Question, roster: Roster, *, now: datetime, passed_by: str = ""
+) -> tuple[str, ...]:
     """Return the staff ids that a step's *alert* means at *now*; never nobody.
 
     Whoever cannot be rung (away, on leave, in quiet hours, no contact works) is passed over, and the next person of the
-    rota takes their place; when nobody is left the last resort is rung, whatever the hour.
+    rota takes their place, as for *passed_by*, who just passed it on; when nobody is left the last resort is rung,
+    whatever the hour.
     """
     urgency = question.urgency
-    able = roster.reachable(question.team, urgency, now)
+    able = tuple(one for one in roster.reachable(question.team, urgency, now) if one != passed_by)
     on_duty = roster.on_duty(question.team, now)
     duty = [staff_id for staff_id in able if staff_id in on_duty]
     match alert:
@@ -123,7 +126,8 @@ def recipients(alert: str, question: Question, roster: Roster, *, now: datetime)
         case "round_robin":
             found = [roster.least_recently_rung(duty or able)] if able else []
         case staff_id:
-            found = roster.only_reachable((staff_id,), question.team, urgency, now) or able[:1]
+            named = (staff_id,) if staff_id != passed_by else ()
+            found = roster.only_reachable(named, question.team, urgency, now) or able[:1]
     return tuple(found) or (roster.config.last_resort,)
 
 
@@ -210,15 +214,23 @@ def _next_step(conversation: Conversation, question: Question, roster: Roster, k
     if handed and question.position < HANDED_ALONE:
         staff_ids: tuple[str, ...] = (handed,)
     else:
-        called = recipients(step.alert, question, roster, now=now)
+        passed_by = _passed_by(conversation)
+        called = recipients(step.alert, question, roster, now=now, passed_by=passed_by)
         last = (roster.config.last_resort,) if number == 0 and round_ >= question.last_resort_after else ()
-        staff_ids = _each_once(((handed,) if handed else ()), called, last)
+        everybody = _each_once(((handed,) if handed else ()), called, last)
+        staff_ids = tuple(one for one in everybody if one != passed_by) or everybody
     taken = replace(question, position=question.position + 1)
     claim_by = now + step.wait
     if step.business and question.urgency is not Urgency.EMERGENCY:
         claim_by = after(of(roster.config, question.team), now, step.wait)
     kind = "rung_by_hand_over" if handed else kind
     return _ring(conversation, taken, staff_ids, kind, now, claim_by=claim_by, then=claim_by)
+
+
+def _passed_by(conversation: Conversation) -> str:
+    """Return who passed the question on since it last rang, or ""."""
+    last = max(reversed(conversation.events), key=lambda event: event.at, default=None)
+    return last.by if last is not None and last.kind == "passed_on" else ""
 
 
 def _each_once(*groups: Iterable[str]) -> tuple[str, ...]:

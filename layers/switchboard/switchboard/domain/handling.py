@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,7 @@ from switchboard.domain.question import Answer, AnswerState, Change, Event, Ques
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from switchboard.domain.question import Conversation
 
@@ -25,6 +26,9 @@ CloseReason = Literal["no_answer_needed", "answered_elsewhere", "spam", "done"]
 
 LONGEST = {"facebook": 8000, "messenger": 2000}
 """How many characters an answer may have, by platform; where none stands, nothing can be answered from here."""
+
+_SKEW = timedelta(seconds=5)
+"""So much the clocks of two functions may differ."""
 
 _ANSWER_ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _FINISHED = {
@@ -215,6 +219,15 @@ def close(
         unseen=False,
         next_action_at=None,
     )
+
+
+def news_since_told(conversation: Conversation, staff_id: str) -> bool:
+    """Whether the author wrote after *staff_id* was last alerted, or claimed it: whoever texts has not read that."""
+    alerts = (alert.at for alert in conversation.alerts if alert.staff_id == staff_id)
+    claims = (event.at for event in conversation.events if event.by == staff_id and event.kind == "claimed")
+    told = max((*alerts, *claims), default=None)
+    written = [message.received_at for message in conversation.theirs if message.change != "removed"]
+    return told is not None and any(at > told + _SKEW for at in written)
 
 
 def holder(question: Question, now: datetime) -> str:

@@ -168,18 +168,24 @@ class _Round:
             question = self.room.questions.load(ringing.question_id).question or ringing
             after = replace(question, version=question.version + 1)
             if question.step == ringing.step and question.next_action_at == ringing.next_action_at:
-                after = replace(after, next_action_at=self._next_at(question.position, len(question.steps), outcomes))
+                at = self._next_at(question.position, len(question.steps), outcomes)
+                after = replace(after, next_action_at=at, unseen=question.unseen or self._missed(outcomes))
             try:
                 self.room.questions.commit(Change(question=after, alerts=tuple(outcomes)))
             except Conflict:
                 continue
             return
 
+    def _missed(self, outcomes: list[Alert]) -> bool:
+        """Whether the owner was to be told of news and could not be: then they are told again, as long as they own."""
+        news = self.ring.reminder is None and self.ring.change.question.state is not QuestionState.OPEN
+        return news and all(outcome.state is AlertState.FAILED for outcome in outcomes)
+
     def _next_at(self, position: int, steps: int, outcomes: list[Alert]) -> datetime:
         ring = self.ring
         reached = [outcome for outcome in outcomes if outcome.state is not AlertState.FAILED]
         if not reached and ring.reminder is None:
-            return self.now + (timedelta(0) if position < steps else SETTLE)
+            return self.now + (timedelta(0) if position < steps and not self._missed(outcomes) else SETTLE)
         urgent = kind_of(ring.change.question.urgency) is Kind.URGENT and ring.reminder is None
         if urgent and all(outcome.state is AlertState.HELD for outcome in reached):
             return min(ring.then, self.now + HURRY)

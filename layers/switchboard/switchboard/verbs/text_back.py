@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from switchboard.domain import pager as pagers
-from switchboard.domain.handling import Refusal, claim, close, pass_on
+from switchboard.domain.handling import Refusal, claim, close, news_since_told, pass_on
 from switchboard.domain.texting import (
     MOST_PASSIVE,
     clock,
@@ -48,7 +48,7 @@ class IncomingText:
 
 @dataclass(frozen=True, slots=True)
 class _Reply:
-    """What is answered; *passive* when nothing was done."""
+    """What is answered; *passive* when the text meant nothing to us."""
 
     text: str
     passive: bool = False
@@ -74,7 +74,7 @@ def text_back(incoming: IncomingText, room: Switchroom, *, now: datetime) -> str
         desk.opted_out()
         _remember(room, pager.staff_id, incoming.text_id, passive=None)
         return command.verb
-    desk.alive()
+    desk.alive(again=command.verb == "opted_in")
     reply = desk.do(command, pager)
     silent = _remember(room, pager.staff_id, incoming.text_id, passive=reply.passive)
     if silent:
@@ -153,9 +153,14 @@ class _Desk:
         if mark_dead(self.room.pagers, self.staff_id, "sms", self.phone, reason="opted_out", now=self.now):
             tell_admins(*dead_contact(self.staff_id, "sms", "opted_out"), config=self.config, mail=self.room.mail)
 
-    def alive(self) -> None:
-        """Take a mark away: a phone that texts us works."""
-        self._change(lambda pager: pagers.revive(pager, "sms"))
+    def alive(self, *, again: bool) -> None:
+        """Take a mark away: a phone that texts us works; one that was opted out only when it opts in *again*."""
+
+        def revived(pager: Pager) -> Pager | None:
+            shut = any((dead.contact, dead.reason) == ("sms", "opted_out") for dead in pager.dead)
+            return None if shut and not again else pagers.revive(pager, "sms")
+
+        self._change(revived)
 
     # --- questions
 
@@ -201,6 +206,10 @@ class _Desk:
             case "claim":
                 lasting = self.config.claims.lasting(question.urgency)
                 return claim(conversation, self.staff_id, now=self.now, lasting=lasting)
+            case "done" if news_since_told(conversation, self.staff_id):
+                return Refusal(
+                    reason="They wrote again since you were told. Read it in the inbox, then close it there."
+                )
             case "done":
                 return close(conversation, self.staff_id, now=self.now, why="done")
             case _:
@@ -231,7 +240,7 @@ class _Desk:
         question = conversation.question
         zone = self._zone(question) if question else self.config.zone
         ref = question.ref if question else ""
-        return _Reply(one_segment(f"{ref}: {refusal.in_words(names, zone)}", f"{ref}: {refusal.reason}"), passive=True)
+        return _Reply(one_segment(f"{ref}: {refusal.in_words(names, zone)}", f"{ref}: {refusal.reason}"))
 
     # --- the list
 
