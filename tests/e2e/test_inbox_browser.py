@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from functions.inbox.app import inbox
+from switchboard.domain.pager import mark_dead
 from switchboard.domain.question import AnswerState, Change, QuestionState
 from switchboard.domain.vocabulary import Urgency
 from tests.fakes.hospital import message
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, BrowserContext
     from playwright.sync_api import Page as Tab
+
+    from switchboard.domain.pager import Pager
 
 CHROMIUM = shutil.which("chromium")
 SCREENS = Path(__file__).parents[2] / ".local" / "screens"
@@ -221,11 +224,67 @@ def test_a_question_is_handed_over_and_closed(house: House, base: str, phone: Br
     assert house.question.state is QuestionState.CLOSED
 
 
+def test_a_question_is_passed_on_and_the_page_says_who_is_rung(house: House, base: str, phone: BrowserContext) -> None:
+    fill(house)
+    house.rings("maria", reply_by=house.now + timedelta(hours=23))
+    tab = phone.new_page()
+    tab.goto(base + house.link())
+    tab.get_by_role("button").click()
+
+    expect(tab.get_by_text("Rings James Okafor at 12:16, in 15 min.")).to_be_visible()
+    not_me = tab.get_by_role("button", name="Not me, ring the next")
+    expect(not_me).to_have_accessible_description("Rings James Okafor at once.")
+    tab.get_by_text("History").click()
+    shoot(tab, "10-ringing")
+    not_me.click()
+
+    expect(tab.get_by_text("Rings James Okafor now.")).to_be_visible()
+    expect(tab.get_by_role("status")).to_contain_text("You passed it on at 12:01.")
+    shoot(tab, "11-passed-on")
+    assert [event.kind for event in house.conversation.events] == ["opened", "rung", "passed_on"]
+
+
+def test_staff_go_away_come_back_and_sign_out(house: House, base: str, phone: BrowserContext) -> None:
+    tab = phone.new_page()
+    house.pagers.save(replace(opted_out(house, "james"), away_until=house.now + timedelta(hours=2)))
+    tab.goto(base + house.link("james", question_id=""))
+    expect(tab.get_by_role("heading", name="Open the inbox")).to_be_visible()
+    tab.get_by_role("button").click()
+
+    expect(tab).to_have_title("Inbox - Mercy Social")
+    expect(tab.get_by_role("alert")).to_contain_text("Text START to the number that alerts come from.")
+    shoot(tab, "12-dead-and-away")
+    tab.get_by_role("button", name="I'm back").click()
+    expect(tab.get_by_text("You are away")).to_have_count(0)
+    tab.get_by_text("Be away").click()
+    shoot(tab, "13-inbox")
+    tab.get_by_role("button", name="Until Wed 14 Oct, 08:00").click()
+    expect(tab.get_by_text("You are away until Wed 14 Oct, 08:00.")).to_be_visible()
+    shoot(tab, "14-away")
+
+    tab.get_by_role("button", name="Sign out").click()
+    expect(tab.get_by_role("heading", name="You are signed out")).to_be_visible()
+    assert not phone.cookies()
+    assert not house.sessions.sessions
+    tab.goto(base + "/inbox")
+    expect(tab.get_by_role("heading", name="Please sign in")).to_be_visible()
+
+
+def opted_out(house: House, staff_id: str) -> Pager:
+    """Return the pager of *staff_id*, whose phone is opted out."""
+    phone = house.automation.current().staff[staff_id].phone
+    assert phone is not None
+    marked = mark_dead(house.pagers[staff_id], "sms", phone, reason="opted_out", now=house.now)
+    assert marked is not None
+    return marked
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_fits_the_phone_its_words_are_legible_and_its_buttons_large(
     house: House, base: str, browser: Browser, scheme: Any
 ) -> None:
     fill(house)
+    house.pagers.save(replace(opted_out(house, "maria"), away_until=house.now + timedelta(hours=2)))
     context = browser.new_context(viewport={"width": 320, "height": 700}, color_scheme=scheme, bypass_csp=True)
     tab = context.new_page()
     tab.goto(base + house.link())
@@ -241,6 +300,9 @@ def test_the_page_fits_the_phone_its_words_are_legible_and_its_buttons_large(
     assert tab.evaluate(FAINT) == []
     tab.goto(f"{base}/inbox")
     shoot(tab, f"9-{scheme}-inbox")
+    for summary in tab.locator("summary").all():
+        summary.click()
+    assert min(tab.evaluate("[...document.querySelectorAll('button,select,summary')].map(e => e.offsetHeight)")) >= 44
     assert tab.evaluate("document.documentElement.scrollWidth") <= 320
     assert tab.evaluate(FAINT) == []
     context.close()

@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urljoin
 
 from functions.inbox.app import inbox
 from functions.inbox.desk import Desk
-from switchboard.domain.question import Change, Event, Question, QuestionState, Step
+from switchboard.domain.question import Alert, AlertState, Change, Event, Question, QuestionState, Step
 from switchboard.domain.session import LINK_LIFETIME, LinkToken, digest_of
 from tests.fakes.automation import FakeAutomation
 from tests.fakes.calendars import FakeCalendars
@@ -88,8 +88,8 @@ def _opened(message: Message, config: AutomationConfig, now: datetime) -> Questi
     )
 
 
-def _event(question: Question, kind: str, now: datetime) -> Event:
-    return Event(question_id=question.question_id, kind=kind, by="switchboard", at=now)
+def _event(question: Question, kind: str, now: datetime, detail: str = "") -> Event:
+    return Event(question_id=question.question_id, kind=kind, by="switchboard", at=now, detail=detail)
 
 
 @dataclass
@@ -136,12 +136,37 @@ class House:
         self.questions.commit(Change(question=after, messages=messages, events=events))
         return first.question_id
 
-    def link(self, staff_id: str = "maria", token: str = TOKEN) -> str:
-        """Return the path of a fresh link for *staff_id*."""
+    def rings(
+        self, staff_id: str, *, wait: timedelta = timedelta(minutes=15), reply_by: datetime | None = None
+    ) -> None:
+        """Take the first step of the policy, as the stream does: *staff_id* got a text."""
+        question = self.question
+        step = question.step + 1
+        event = _event(question, "rung", self.now, f"step {step}: {staff_id}")
+        alert = Alert(
+            question_id=question.question_id,
+            step=step,
+            staff_id=staff_id,
+            contact="sms",
+            state=AlertState.SENT,
+            at=self.now,
+        )
+        after = replace(
+            question,
+            position=question.position + 1,
+            step=step,
+            next_action_at=self.now + wait,
+            reply_by=reply_by,
+            version=question.version + 1,
+        )
+        self.questions.commit(Change(question=after, alerts=(alert,), events=(event,)))
+
+    def link(self, staff_id: str = "maria", token: str = TOKEN, *, question_id: str | None = None) -> str:
+        """Return the path of a fresh link for *staff_id*, to *question_id* or to the house's question."""
         self.sessions.put_token(
             LinkToken(
                 digest=digest_of(token),
-                question_id=self.question_id,
+                question_id=self.question_id if question_id is None else question_id,
                 staff_id=staff_id,
                 expires_at=self.now + LINK_LIFETIME,
             )
