@@ -183,7 +183,7 @@ def _judge(day: Day, store: DynamoQuestions) -> None:
             f"{question_id}: {question.state} with next action {question.next_action_at}",
         )
         day.expect(question.step, f"{question_id}: nobody was ever rung")
-        rung = sum(f"ref {ref_of(question_id)}" in text for _, text in day.texts.sent)
+        rung = sum(f" {ref_of(question_id)}" in text for _, text in day.texts.sent)
         states = Counter(alert.state for alert in conversation.alerts if alert.contact == "sms")
         perhaps = states[AlertState.UNKNOWN] + states[AlertState.SENDING]
         day.expect(
