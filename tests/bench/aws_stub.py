@@ -64,6 +64,13 @@ class Stub:
                 b"<MessageId>s1</MessageId></PublishResult></PublishResponse>"
             )
             return "sns:Publish", _response(xml, kind="text/xml")
+        if b"Action=ListPhoneNumbersOptedOut" in body:
+            xml = (
+                b'<ListPhoneNumbersOptedOutResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/">'
+                b"<ListPhoneNumbersOptedOutResult><phoneNumbers/></ListPhoneNumbersOptedOutResult>"
+                b"</ListPhoneNumbersOptedOutResponse>"
+            )
+            return "sns:List", _response(xml, kind="text/xml")
         return f"{method} {path.partition('?')[0]}", _response(b'{"id":"100_1","data":[]}')
 
     def _dynamodb(self, operation: str, body: bytes) -> tuple[str, bytes]:
@@ -78,6 +85,12 @@ class Stub:
             case "Query":
                 items = [] if "IndexName" in asked else self._partition(asked["ExpressionAttributeValues"])
                 answer = {"Items": items, "Count": len(items), "ScannedCount": len(items)}
+            case "BatchGetItem":
+                answer = {
+                    "Responses": {table: self._each(keys["Keys"]) for table, keys in asked["RequestItems"].items()}
+                }
+            case "UpdateItem":
+                answer = {"Attributes": {"amount": {"N": "1"}}}
             case "Scan":
                 answer = {"Items": [], "Count": 0, "ScannedCount": 0}
         return f"dynamodb:{name}", _response(json.dumps(answer).encode())
@@ -85,6 +98,10 @@ class Stub:
     def _put(self, item: dict[str, Any]) -> None:
         if "question_id" in item and "item" in item:
             self._items[item["question_id"]["S"], item["item"]["S"]] = item
+
+    def _each(self, keys: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        wanted = [(key.get("question_id", {}).get("S", ""), key.get("item", {}).get("S", "")) for key in keys]
+        return [self._items[one] for one in wanted if one in self._items]
 
     def _partition(self, values: dict[str, Any]) -> list[dict[str, Any]]:
         wanted = {value.get("S") for value in values.values()}

@@ -44,6 +44,8 @@ _EVENTS: dict[str, tuple[str, Mapping[str, Any]]] = {
     "inbox": ("inbox_show_link.json", {}),
     "notify_staff": ("notify_staff.json", _STREAM),
     "send_answers": ("send_answers.json", _STREAM),
+    "receive_sms": ("receive_sms_claim.json", {}),
+    "receive_receipts": ("receive_receipts_email_delivered.json", {}),
 }
 
 
@@ -170,6 +172,10 @@ def _values(declared: Mapping[str, Any], endpoint: str) -> dict[str, str]:
         "PUBLIC_BASE_URL": "https://inbox.example.org/live",
         "SENDER_EMAIL": "switchboard@example.org",
         "CHANNEL_SECRETS_PREFIX": "bench/channels/",
+        "CONTACT_SECRETS_PREFIX": "bench/contacts/",
+        "SMS_PROVIDER": "sns",
+        "SMS_ORIGINATION": "none",
+        "SMS_REPLIES": "false",
     }
     return {
         name: value if isinstance(value, str) else known.get(name, name.lower().replace("_", "-"))
