@@ -177,7 +177,7 @@ BUNDLE = re.compile(
 def test_a_storm_floods_no_phone_and_delays_nothing_that_is_urgent(proofs: Proofs) -> None:
     trials = runs(few=1, full=40)
     broken: list[str] = []
-    for seed in range(trials):
+    for seed in range(10, 10 + trials):
         storm = Storm(seed).blow()
         broken += [f"seed {seed}: {line}" for line in storm.over_limit()]
         mine = storm.urgent_delays()
