@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools import Logger
 
 from switchboard import settings, wiring
+from switchboard.errors import SwitchboardError
 from switchboard.verbs.attend import attend
 from switchboard.verbs.paging import Paging
 
@@ -77,8 +78,13 @@ def escalate_questions(
 def _tell_held(room: Switchroom, now: datetime, failures: list[Exception]) -> int:
     """Tell everybody what was held back and is due; return how many messages left."""
     told = 0
+    try:
+        staff_ids = room.pagers.due(now)
+    except SwitchboardError as error:  # questions ring all the same
+        failures.append(error)
+        return 0
     paging = Paging(room=room, config=room.automation.current(), now=now)
-    for staff_id in room.pagers.due(now):
+    for staff_id in staff_ids:
         try:
             told += paging.tell_held(staff_id)
         except Exception as error:  # noqa: BLE001 - raised by the caller, after the others were told
@@ -88,9 +94,12 @@ def _tell_held(room: Switchroom, now: datetime, failures: list[Exception]) -> in
 
 
 def _soon(room: Switchroom, now: datetime) -> datetime | None:
-    """Return when the next that is held back may be told, if that is within `STAY`."""
-    staff_ids = room.pagers.due(now + STAY)
-    moments = (pager.next_action_at for pager in room.pagers.load(staff_ids).values())
+    """Return when the next that is held back may be told, if that is within `STAY` and can be read."""
+    try:
+        found = room.pagers.load(room.pagers.due(now + STAY))
+    except SwitchboardError:
+        return None
+    moments = (pager.next_action_at for pager in found.values())
     return min((moment for moment in moments if moment is not None and moment > now), default=None)
 
 

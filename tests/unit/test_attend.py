@@ -114,6 +114,23 @@ def test_a_text_that_may_have_left_is_not_sent_again_by_any_contact(house: House
     assert [alert.state for alert in house.conversation(question_id).alerts] == [AlertState.UNKNOWN]
 
 
+def test_pagers_that_cannot_be_asked_keep_no_question_from_ringing(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.receives(message())
+
+    def down(_: object) -> list[str]:
+        raise Unavailable("the index does not answer")
+
+    monkeypatch.setattr(house.pagers, "due", down)
+
+    with pytest.raises(ExceptionGroup):
+        escalate_questions(room=house.room, now=NOON + MINUTE, wait=lambda _: None)
+
+    assert house.phones() == [MARIA]
+    assert "SweepHeartbeat" in str(house.metrics.counted)
+
+
 def test_one_poisoned_question_does_not_keep_the_others_from_ringing(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
