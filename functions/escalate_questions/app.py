@@ -47,7 +47,6 @@ def escalate_questions(
     function that lets seconds pass, the sweep stays for what is held back and may leave within `STAY`.
     """
     failures: list[Exception] = []
-    told = _tell_held(room, now, failures)  # first: what waited longest must not lose its place to what rings again
     due = room.questions.due(now)
     attended = alerts = 0
     for question_id in due:
@@ -61,7 +60,7 @@ def escalate_questions(
             failures.append(error)
     room.metrics.count("SweepHeartbeat")
     room.metrics.count("QuestionsDue", len(due))
-    told += _tell_held(room, now, failures)
+    told = _tell_held(room, now, failures)
     moment = now
     while wait is not None and (at := _soon(room, moment)) and at <= now + STAY:
         seconds = (at - moment).total_seconds()

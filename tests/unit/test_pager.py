@@ -27,6 +27,7 @@ from switchboard.domain.pager import (
     hold_again,
     kind_held,
     mark_dead,
+    must_join,
     moved,
     next_contact,
     revive,
@@ -296,3 +297,22 @@ def test_an_incoming_text_is_heard_once() -> None:
 
 def test_nothing_held_is_nothing_due() -> None:
     assert due_at(FRESH, ALLOWED, now=NOON) is None
+
+
+@pytest.mark.parametrize(
+    ("waiting", "kind", "joins"),
+    [
+        ([], Kind.ALERT, False),
+        ([Urgency.NORMAL], Kind.ALERT, True),
+        ([Urgency.NORMAL], Kind.URGENT, False),
+        ([Urgency.NORMAL, Urgency.URGENT], Kind.URGENT, True),
+        ([Urgency.EMERGENCY], Kind.NOTICE, True),
+    ],
+)
+def test_nothing_overtakes_what_is_as_urgent_and_waits(waiting: list[Urgency], kind: Kind, joins: bool) -> None:  # noqa: FBT001
+    pager = FRESH
+    for number, urgency in enumerate(waiting):
+        pager = hold(pager, held(number, urgency), ALLOWED, now=NOON)
+
+    assert must_join(pager, "sms", kind) is joins
+    assert not must_join(pager, "email", kind)

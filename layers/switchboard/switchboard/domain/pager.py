@@ -195,6 +195,16 @@ def sending(pager: Pager, contact: str, kind: Kind, *, now: datetime) -> Pager:
     )
 
 
+def must_join(pager: Pager, contact: str, kind: Kind) -> bool:
+    """Whether an alert of *kind* is told together with those that wait, though *contact* might be used for it alone.
+
+    Nothing overtakes what is as urgent: else questions that ring again would take every slot, and what waits would
+    never be told. What is urgent overtakes what is not.
+    """
+    waiting = [kind_of(held.urgency) for held in pager.held if held.contact == contact]
+    return Kind.URGENT in waiting if kind is Kind.URGENT else bool(waiting)
+
+
 def hold(pager: Pager, held: Held, allowed: Allowance, *, now: datetime) -> Pager:
     """Return the pager with one more alert held back, due when the next message may leave.
 

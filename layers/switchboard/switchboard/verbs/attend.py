@@ -34,8 +34,7 @@ ATTEMPTS = 20
 
 
 HURRY = timedelta(minutes=1)
-"""If everybody's limits hold an urgent alert back, the next step comes after this time."""
-
+"""If everybody's limits hold an urgent alert back, the next step comes after this time, the first time round."""
 
 QUIET = "quiet_hours"
 NOT_TRIED = frozenset({QUIET, OVER_BUDGET})
@@ -160,8 +159,8 @@ class _Round:
         """Store what became of the alerts; then the wait for a claim begins.
 
         If nobody could be reached the next step comes at once, but only once around: then it rests for a minute. If
-        every alert is held back and the question is urgent, the next step comes after a minute. Somebody may have
-        claimed the question meanwhile: then only the alerts are written.
+        every alert is held back and the question is urgent, the next step comes after a minute, the first time round.
+        Somebody may have claimed the question meanwhile: then only the alerts are written.
         """
         ringing = self.ring.change.question
         for _ in range(ATTEMPTS):
@@ -187,7 +186,7 @@ class _Round:
         if not reached and ring.reminder is None:
             return self.now + (timedelta(0) if position < steps and not self._missed(outcomes) else SETTLE)
         urgent = kind_of(ring.change.question.urgency) is Kind.URGENT and ring.reminder is None
-        if urgent and all(outcome.state is AlertState.HELD for outcome in reached):
+        if urgent and position <= steps and all(outcome.state is AlertState.HELD for outcome in reached):
             return min(ring.then, self.now + HURRY)
         return ring.then
 

@@ -7,6 +7,7 @@ When the pagers cannot be read, people are rung without limits: an unanswered qu
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
@@ -153,8 +154,7 @@ class Paging:
         kind = Kind.NOTICE if call.reminder else kind_of(question.urgency)
         emergency = question.urgency is Urgency.EMERGENCY
         free = pagers.slot(pager, contact, kind, self.config.sms, now=self.now, emergency=emergency)
-        others_wait = kind is not Kind.URGENT and any(held.contact == contact for held in pager.held)
-        if free.at > self.now or others_wait or self._crowded(contact, kind):
+        if free.at > self.now or pagers.must_join(pager, contact, kind) or self._crowded(contact, kind):
             held = Held(
                 contact=contact,
                 question_id=question.question_id,
@@ -166,10 +166,16 @@ class Paging:
                 self.room.pagers.save(pagers.hold(pager, held, self.config.sms, now=self.now))
             except (Conflict, Unavailable) as error:
                 raise _NotHeldError from error
+            self._tell_at_once(staff_id)
             return Outcome(AlertState.HELD)
         coded, code = self._coded(pagers.without(pager, contact, question.question_id), contact, [question.question_id])
         self.room.pagers.save(replace(pagers.sending(coded, contact, kind, now=self.now), version=pager.version + 1))
         return self._send(staff_id, contact, self._wording(call, code), question, call.link)
+
+    def _tell_at_once(self, staff_id: str) -> None:
+        """Tell what is held back if it may leave now: whoever joined those who wait does not wait for the sweep."""
+        with suppress(SwitchboardError):  # it stands in the pager, and the sweep tells it
+            self.tell_held(staff_id)
 
     def _wording(self, call: Call, code: int | None) -> Wording:
         said = self._said(call.link, call.claim_by, self.config.zone_of(call.question.team), code)
