@@ -237,3 +237,32 @@ def test_an_owner_who_could_not_be_told_of_news_is_told_a_minute_later(house: Ho
     question = house.conversation(question_id).question
     assert question is not None
     assert (question.state, question.owner, question.unseen) == (QuestionState.CLAIMED, "maria", False)
+
+
+def test_very_many_outcomes_are_written_in_parts() -> None:
+    """Thirty people with four contacts, all of which fail: more than one transaction takes."""
+    people = {
+        f"p{number}": {
+            "name": f"Person {number}",
+            "phone": f"+1202555{1000 + number}",
+            "email": f"p{number}@example.org",
+            "alert_by": ["slack", "teams", "sms", "email"],
+        }
+        for number in range(30)
+    }
+    everyone = {"steps": [{"alert": "everyone", "wait": "5m"}]}
+    house = House(
+        staff=DOCUMENT["staff"] | people,
+        teams={"social": {"rota": [{"on": list(people)}]}},
+        policies={"standard": everyone, "emergency": everyone},
+    )
+    for failures in (house.texts, house.mail, house.hooks):
+        failures.failures = defaultdict(lambda: [Unavailable("down")] * 1000)
+    question_id = house.receives(message())
+
+    attend(question_id, house.room, now=NOON)
+
+    assert max(len(change.alerts) for change in house.questions.commits) <= 90
+    alerts = [alert for alert in house.conversation(question_id).alerts if alert.step == 1]
+    assert len(alerts) == 120
+    assert {alert.state for alert in alerts} == {AlertState.FAILED}

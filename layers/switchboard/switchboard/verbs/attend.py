@@ -36,6 +36,9 @@ ATTEMPTS = 20
 HURRY = timedelta(minutes=1)
 """If everybody's limits hold an urgent alert back, the next step comes after this time, the first time round."""
 
+MOST_WRITTEN = 90
+"""So many alerts are written at once (DynamoDB writes 100 items)."""
+
 QUIET = "quiet_hours"
 NOT_TRIED = frozenset({QUIET, OVER_BUDGET})
 
@@ -162,6 +165,12 @@ class _Round:
         every alert is held back and the question is urgent, the next step comes after a minute, the first time round.
         Somebody may have claimed the question meanwhile: then only the alerts are written.
         """
+        for beyond in range(MOST_WRITTEN, len(outcomes), MOST_WRITTEN):
+            self._write(outcomes, tuple(outcomes[beyond : beyond + MOST_WRITTEN]))
+        self._write(outcomes, tuple(outcomes[:MOST_WRITTEN]))
+
+    def _write(self, outcomes: list[Alert], alerts: tuple[Alert, ...]) -> None:
+        """Store *alerts*, some of the *outcomes*, and when the next step comes by all of them."""
         ringing = self.ring.change.question
         for _ in range(ATTEMPTS):
             question = self.room.questions.load(ringing.question_id).question or ringing
@@ -170,7 +179,7 @@ class _Round:
                 at = self._next_at(question.position, len(question.steps), outcomes)
                 after = replace(after, next_action_at=at, unseen=question.unseen or self._missed(outcomes))
             try:
-                self.room.questions.commit(Change(question=after, alerts=tuple(outcomes)))
+                self.room.questions.commit(Change(question=after, alerts=alerts))
             except Conflict:
                 continue
             return
