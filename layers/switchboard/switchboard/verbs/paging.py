@@ -9,34 +9,24 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, timedelta
-from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from switchboard.domain import pager as pagers
 from switchboard.domain.alert_text import Said, Waiting, reminder, ring, summary
 from switchboard.domain.pager import Held, Kind, Pager, kind_of
 from switchboard.domain.question import AlertState, QuestionState
-from switchboard.domain.roster import Roster, address_of, live_contacts
+from switchboard.domain.roster import Roster, live_contacts
 from switchboard.domain.session import LINK_LIFETIME, LinkToken, digest_of
 from switchboard.domain.vocabulary import Urgency
-from switchboard.errors import (
-    Conflict,
-    Misconfigured,
-    OutcomeUnknown,
-    Rejected,
-    SwitchboardError,
-    Unavailable,
-    Unreachable,
-)
-from switchboard.ports import HookAlert
-from switchboard.verbs.dead_contacts import dead_contact, mark_dead
-from switchboard.verbs.tell_admins import tell_admins
+from switchboard.errors import Conflict, SwitchboardError, Unavailable
+from switchboard.verbs.reaching import Outcome, Reaching
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import datetime
 
-    from switchboard.config import AutomationConfig, StaffMember
+    from switchboard.config import AutomationConfig
     from switchboard.domain.alert_text import Wording
     from switchboard.domain.claims import Reminder
     from switchboard.domain.question import Question
@@ -56,14 +46,6 @@ _NOT_HELD = "pager_busy"
 
 class _NotHeldError(Exception):
     """The limits hold an alert back, and the pager could not be written."""
-
-
-class Outcome(NamedTuple):
-    """What became of one try to reach somebody."""
-
-    state: AlertState
-    provider_id: str = ""
-    failure: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +73,7 @@ class Paging:
         another contact or person is rung. Otherwise a storm would flood the phone as soon as its pager is busy.
         """
         if contact in _UNLIMITED:
-            return self._send(staff_id, contact, self._wording(call, None), call.question, call.link)
+            return self._reaching.send(staff_id, contact, self._wording(call, None), call.question, call.link)
         if contact == "sms" and self._over_budget(staff_id, call):
             return Outcome(AlertState.FAILED, failure=OVER_BUDGET)
         full = False
@@ -109,7 +91,7 @@ class Paging:
                     return outcome
         if full:
             return Outcome(AlertState.FAILED, failure=_NOT_HELD)
-        return self._send(staff_id, contact, self._wording(call, None), call.question, call.link)
+        return self._reaching.send(staff_id, contact, self._wording(call, None), call.question, call.link)
 
     def tell_held(self, staff_id: str) -> int:
         """Tell *staff_id* what was held back, if it is due; return how many messages left.
@@ -170,7 +152,7 @@ class Paging:
             return Outcome(AlertState.HELD)
         coded, code = self._coded(pagers.without(pager, contact, question.question_id), contact, [question.question_id])
         self.room.pagers.save(replace(pagers.sending(coded, contact, kind, now=self.now), version=pager.version + 1))
-        return self._send(staff_id, contact, self._wording(call, code), question, call.link)
+        return self._reaching.send(staff_id, contact, self._wording(call, code), question, call.link)
 
     def _tell_at_once(self, staff_id: str) -> None:
         """Tell what is held back if it may leave now: whoever joined those who wait does not wait for the sweep."""
@@ -225,7 +207,7 @@ class Paging:
             wording = self._summary(waiting, pager.held_more, link)
         self.room.pagers.save(replace(noted, next_action_at=later, version=pager.version + 1))
         about = replace(first, step=waiting[0].step or first.step) if alone else None
-        outcome = self._send(pager.staff_id, contact, wording, about, link)
+        outcome = self._reaching.send(pager.staff_id, contact, wording, about, link)
         self.room.metrics.count("AlertsBundled", len(waiting) + pager.held_more, contact=contact)
         if outcome.state is AlertState.FAILED:
             self._hold_again(pager, contact, waiting)
@@ -256,89 +238,11 @@ class Paging:
                 continue
             return
 
-    # --- sending
-
-    def _send(self, staff_id: str, contact: str, wording: Wording, question: Question | None, link: str) -> Outcome:
-        member = self.config.staff[staff_id]
-        about = {"staff_id": staff_id}
-        if question is not None:
-            about |= {"question_id": question.question_id, "step": str(question.step)}
-        try:
-            provider_id = self._by(contact)(member, staff_id, wording, question, link, about)
-        except Unreachable as error:
-            self._mark(staff_id, contact, address_of(member, contact), error.reason)
-            return Outcome(AlertState.FAILED, failure=type(error).__name__)
-        except (Rejected, Unavailable, Misconfigured) as error:
-            return Outcome(AlertState.FAILED, failure=type(error).__name__)
-        except OutcomeUnknown as error:
-            self.spent(contact)
-            return Outcome(AlertState.UNKNOWN, failure=type(error).__name__)
-        self.spent(contact)
-        return Outcome(AlertState.SENT, provider_id=provider_id)
-
-    def _by(self, contact: str) -> Callable[..., str]:
-        return {"sms": self._text, "email": self._email}.get(contact) or self._hook(contact)
-
-    def _text(
-        self, member: StaffMember, _: str, wording: Wording, _q: Question | None, _l: str, about: Mapping[str, str]
-    ) -> str:
-        return self.room.texts.send(member.phone or "", wording.text, about=about)
-
-    def _email(
-        self, member: StaffMember, _: str, wording: Wording, _q: Question | None, _l: str, about: Mapping[str, str]
-    ) -> str:
-        return self.room.mail.send(member.email or "", wording.subject, wording.body, about=about)
-
-    def _hook(self, contact: str) -> Callable[..., str]:
-        def send(
-            _: StaffMember,
-            staff_id: str,
-            wording: Wording,
-            question: Question | None,
-            link: str,
-            _about: Mapping[str, str],
-        ) -> str:
-            hook = HookAlert(
-                question_id=question.question_id if question else "",
-                summary=wording.subject,
-                urgency=question.urgency if question else Urgency.NORMAL,
-                link=link,
-                organisation=self.config.organisation,
-            )
-            named = cast("Literal['slack', 'teams', 'pagerduty']", contact)
-            return self.room.hooks.send(named, self.room.contact_secrets.of(staff_id), hook)
-
-        return send
-
-    def _mark(self, staff_id: str, contact: str, address: str, reason: str) -> None:
-        """Mark a contact that does not work, and tell the admins, once."""
-        try:
-            new = mark_dead(self.room.pagers, staff_id, contact, address, reason=reason, now=self.now)
-        except Unavailable:
-            return
-        if new:
-            tell_admins(*dead_contact(staff_id, contact, reason), config=self.config, mail=self.room.mail)
-
     # --- what texts cost
 
-    def spent(self, contact: str) -> None:
-        """Count a text that left, if *contact* is a phone: in its minute, and in its month."""
-        if contact != "sms":
-            return
-        self.room.metrics.count("TextsSent")
-        budget = self.config.sms.monthly_budget_usd
-        self._metered(self._minute(), 1)
-        texts = self._metered(self._month(), 1)
-        if budget is not None and texts is not None:
-            self.room.metrics.count("SmsBudgetUsedPercent", 100 * self._cost(texts) / budget)
-
     def _over_budget(self, staff_id: str, call: Call) -> bool:
-        """Whether the month's money is spent, and this person can be reached otherwise."""
-        budget = self.config.sms.monthly_budget_usd
-        if budget is None or kind_of(call.question.urgency) is Kind.URGENT:
-            return False
-        texts = self._metered(self._month(), 0)
-        if texts is None or self._cost(texts) < budget:
+        """Whether the month's money is spent, and this person can be reached otherwise; urgent texts go on."""
+        if kind_of(call.question.urgency) is Kind.URGENT or not self._reaching.costs.over_budget():
             return False
         member = self.config.staff[staff_id]
         try:
@@ -347,28 +251,13 @@ class Paging:
             contacts = member.alert_by
         return any(contact != "sms" for contact in contacts)
 
-    def _cost(self, texts: int) -> float:
-        return texts * self.config.sms.cents_per_text / 100
-
-    def _month(self) -> str:
-        return f"sms#{self.now.astimezone(UTC):%Y-%m}"
-
-    def _minute(self) -> str:
-        return f"sms#{self.now.astimezone(UTC):%Y-%m-%dT%H:%M}"
-
     def _crowded(self, contact: str, kind: Kind) -> bool:
-        """Whether as many texts as one minute may have have left, of all people together; what is urgent goes on."""
-        if contact != "sms" or kind is Kind.URGENT:
-            return False
-        texts = self._metered(self._minute(), 0)
-        return texts is not None and texts >= self.config.sms.per_minute
+        """Whether this minute has no text left for *kind*; what is urgent goes on."""
+        return contact == "sms" and kind is not Kind.URGENT and self._reaching.costs.crowded()
 
-    def _metered(self, name: str, texts: int) -> int | None:
-        """Add to a counter and return its sum; None when it does not count, which keeps nobody from being rung."""
-        try:
-            return self.room.meter.add(name, texts, expires_at=self.now + timedelta(days=62))
-        except SwitchboardError:
-            return None
+    @property
+    def _reaching(self) -> Reaching:
+        return Reaching(room=self.room, config=self.config, now=self.now)
 
     def _pager(self, staff_id: str) -> Pager:
         return self.room.pagers.load([staff_id])[staff_id]

@@ -23,7 +23,8 @@ from switchboard.domain.texting import (
 from switchboard.errors import Conflict, SwitchboardError, Unreachable
 from switchboard.verbs.attend import attend
 from switchboard.verbs.dead_contacts import dead_contact, mark_dead
-from switchboard.verbs.paging import ATTEMPTS, Paging, make_link, most_urgent, numbers_of_others
+from switchboard.verbs.paging import ATTEMPTS, make_link, most_urgent, numbers_of_others
+from switchboard.verbs.reaching import Reaching
 from switchboard.verbs.tell_admins import tell_admins
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ class _Desk:
         except SwitchboardError:
             self.room.metrics.count("ReplyFailed")
         else:
-            Paging(room=self.room, config=self.config, now=self.now).spent("sms")
+            Reaching(room=self.room, config=self.config, now=self.now).costs.spent()
 
     def opted_out(self) -> None:
         """Mark the phone and tell the admins, once: the carrier lets nothing through any more."""
