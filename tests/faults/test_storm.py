@@ -17,7 +17,7 @@ import pytest
 
 from functions.escalate_questions.app import escalate_questions
 from switchboard.domain.alert_text import fits
-from switchboard.domain.pager import ALERTS
+from switchboard.domain.pager_limits import ALERTS
 from switchboard.domain.vocabulary import Urgency
 from switchboard.verbs.attend import attend
 from tests.fakes.hospital import DOCUMENT, NOON, message

@@ -12,30 +12,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from switchboard.domain.pager import (
-    ALERTS,
-    MOST_CODES,
+from switchboard.domain.pager import Held, Kind, Pager, hear, mark_dead, revive
+from switchboard.domain.pager_codes import MOST_CODES, REST, with_code
+from switchboard.domain.pager_held import (
     MOST_HELD,
-    NOTICES,
-    REST,
-    Held,
-    Kind,
-    Pager,
     due_at,
-    hear,
     hold,
     hold_again,
     kind_held,
-    mark_dead,
     moved,
     must_join,
     next_contact,
-    revive,
-    sending,
-    slot,
     told,
-    with_code,
 )
+from switchboard.domain.pager_limits import ALERTS, NOTICES, sending, slot
 from switchboard.domain.vocabulary import Urgency
 from tests.fakes.hospital import NOON
 

@@ -10,7 +10,8 @@ import pytest
 
 from functions.escalate_questions.app import escalate_questions
 from switchboard.domain.handling import claim
-from switchboard.domain.pager import ALERTS, Kind, Pager, mark_dead, sending
+from switchboard.domain.pager import Kind, Pager, mark_dead
+from switchboard.domain.pager_limits import ALERTS, sending
 from switchboard.domain.question import AlertState, Change, Question, QuestionState
 from switchboard.errors import Conflict, Misconfigured, Unavailable, Unreachable
 from switchboard.verbs.attend import attend

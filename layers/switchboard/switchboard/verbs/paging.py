@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from switchboard.domain import pager as pagers
+from switchboard.domain import pager_codes, pager_held, pager_limits
 from switchboard.domain.alert_text import Said, Waiting, reminder, ring, summary
 from switchboard.domain.pager import Held, Kind, Pager, kind_of
 from switchboard.domain.question import AlertState, QuestionState
@@ -104,8 +104,8 @@ class Paging:
             if pager.next_action_at is None or pager.next_action_at > self.now:
                 return told
             if member := self.config.staff.get(staff_id):
-                pager = pagers.moved(pager, live_contacts(member, pager))
-            contact = pagers.next_contact(pager, self.config.sms, now=self.now)
+                pager = pager_held.moved(pager, live_contacts(member, pager))
+            contact = pager_held.next_contact(pager, self.config.sms, now=self.now)
             quiet = self._quiet_until(pager)
             try:
                 if member is None:
@@ -113,7 +113,7 @@ class Paging:
                 elif quiet is not None:
                     self.room.pagers.save(replace(pager, next_action_at=quiet, version=pager.version + 1))
                 elif contact is None:
-                    later = pagers.due_at(pager, self.config.sms, now=self.now)
+                    later = pager_held.due_at(pager, self.config.sms, now=self.now)
                     self.room.pagers.save(replace(pager, next_action_at=later, version=pager.version + 1))
                 else:
                     told += self._tell(pager, contact)
@@ -135,8 +135,8 @@ class Paging:
         pager = self._pager(staff_id)
         kind = Kind.NOTICE if call.reminder else kind_of(question.urgency)
         emergency = question.urgency is Urgency.EMERGENCY
-        free = pagers.slot(pager, contact, kind, self.config.sms, now=self.now, emergency=emergency)
-        if free.at > self.now or pagers.must_join(pager, contact, kind) or self._crowded(contact, kind):
+        free = pager_limits.slot(pager, contact, kind, self.config.sms, now=self.now, emergency=emergency)
+        if free.at > self.now or pager_held.must_join(pager, contact, kind) or self._crowded(contact, kind):
             held = Held(
                 contact=contact,
                 question_id=question.question_id,
@@ -145,13 +145,17 @@ class Paging:
                 step=question.step,
             )
             try:
-                self.room.pagers.save(pagers.hold(pager, held, self.config.sms, now=self.now))
+                self.room.pagers.save(pager_held.hold(pager, held, self.config.sms, now=self.now))
             except (Conflict, Unavailable) as error:
                 raise _NotHeldError from error
             self._tell_at_once(staff_id)
             return Outcome(AlertState.HELD)
-        coded, code = self._coded(pagers.without(pager, contact, question.question_id), contact, [question.question_id])
-        self.room.pagers.save(replace(pagers.sending(coded, contact, kind, now=self.now), version=pager.version + 1))
+        coded, code = self._coded(
+            pager_held.without(pager, contact, question.question_id), contact, [question.question_id]
+        )
+        self.room.pagers.save(
+            replace(pager_limits.sending(coded, contact, kind, now=self.now), version=pager.version + 1)
+        )
         return self._reaching.send(staff_id, contact, self._wording(call, code), question, call.link)
 
     def _tell_at_once(self, staff_id: str) -> None:
@@ -177,7 +181,7 @@ class Paging:
         taken = numbers_of_others(self.room, self.config, pager.staff_id)
         codes: list[int | None] = []
         for question_id in question_ids:
-            pager, code = pagers.with_code(pager, question_id, unfinished, now=self.now, taken=taken)
+            pager, code = pager_codes.with_code(pager, question_id, unfinished, now=self.now, taken=taken)
             codes.append(code)
         return pager, codes[0]
 
@@ -187,19 +191,19 @@ class Paging:
         mine = [held for held in pager.held if held.contact == contact]
         heads = {head.question_id: head for head in self.room.questions.heads(held.question_id for held in mine)}
         waiting = [held for held in mine if _still_waits(heads.get(held.question_id), pager.staff_id)]
-        cleared = pagers.told(pager, contact, self.config.sms, now=self.now)
+        cleared = pager_held.told(pager, contact, self.config.sms, now=self.now)
         if not waiting:
             self.room.pagers.save(cleared)
             return 0
-        kind = pagers.kind_held(pager, contact, self.config.sms, now=self.now)
+        kind = pager_held.kind_held(pager, contact, self.config.sms, now=self.now)
         if self._crowded(contact, kind):
             self.room.pagers.save(replace(pager, next_action_at=self.now + _MINUTE, version=pager.version + 1))
             return 0
         first = heads[most_urgent(waiting)[0]]
         alone = len(waiting) == 1 and not pager.held_more
         coded, code = self._coded(cleared, contact, most_urgent(waiting))
-        noted = pagers.sending(coded, contact, kind, now=self.now)
-        later = pagers.due_at(noted, self.config.sms, now=self.now)
+        noted = pager_limits.sending(coded, contact, kind, now=self.now)
+        later = pager_held.due_at(noted, self.config.sms, now=self.now)
         link = make_link(self.room, first.question_id if alone else "", pager.staff_id, now=self.now)
         if alone:
             wording = self._wording(Call(question=first, link=link, claim_by=_claim_by(first, self.now)), code)
@@ -231,7 +235,7 @@ class Paging:
             contacts = live_contacts(self.config.staff[before.staff_id], pager)
             by = contact if contact in contacts else next(iter(contacts), contact)
             again = (replace(held, contact=by) for held in waiting)
-            after = pagers.hold_again(pager, again, before.held_more, at=self.now + _MINUTE)
+            after = pager_held.hold_again(pager, again, before.held_more, at=self.now + _MINUTE)
             try:
                 self.room.pagers.save(after)
             except Conflict:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from switchboard.domain import pager as pagers
+from switchboard.domain import pager_codes
 from switchboard.domain.handling import Refusal, claim, close, news_since_told, pass_on
 from switchboard.domain.texting import (
     MOST_PASSIVE,
@@ -265,7 +266,7 @@ class _Desk:
             after = pager
             for question_id in question_ids:
                 if question_id in unfinished:
-                    after, _ = pagers.with_code(after, question_id, unfinished, now=self.now, taken=taken)
+                    after, _ = pager_codes.with_code(after, question_id, unfinished, now=self.now, taken=taken)
             return replace(after, version=pager.version + 1)
 
         return self._change(coded)
