@@ -114,6 +114,14 @@ def test_a_text_that_may_have_left_is_not_sent_again_by_any_contact(house: House
     assert [alert.state for alert in house.conversation(question_id).alerts] == [AlertState.UNKNOWN]
 
 
+def test_what_is_held_back_says_by_which_limit(house: House) -> None:
+    ids = [house.receives(message(number, thread_id=f"t{number}")) for number in (1, 2)]
+    for question_id in ids:
+        attend(question_id, house.room, now=NOON)
+
+    assert [alert.failure for alert in house.conversation(ids[1]).alerts] == ["one message a minute"]
+
+
 def test_pagers_that_cannot_be_asked_keep_no_question_from_ringing(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

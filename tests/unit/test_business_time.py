@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from switchboard.config import AutomationConfig
-from switchboard.domain.business_time import HORIZON, BusinessTime, after, between, is_open, of
+from switchboard.domain.business_time import HORIZON, BusinessTime, _open, after, is_open, of
 from switchboard.domain.wall import WEEKDAYS
 from tests.fakes.hospital import DOCUMENT
 
@@ -26,6 +26,16 @@ class Hours:
     start: str = "00:00"
     end: str = "24:00"
     days: tuple[str, ...] = WEEKDAYS
+
+
+def between(bt: BusinessTime, start: datetime, end: datetime) -> timedelta:
+    """Return how much open time passes from *start* to *end*; none when the end is before the start."""
+    start, end = start.astimezone(UTC), end.astimezone(UTC)
+    if start >= end:
+        return timedelta(0)
+    if not bt.hours:
+        return end - start
+    return sum((closes - opens for opens, closes in _open(bt, start, end)), timedelta(0))
 
 
 def business(*hours: Hours, holidays: tuple[str, ...] = (), zone: str = NEW_YORK) -> BusinessTime:

@@ -65,16 +65,6 @@ def after(bt: BusinessTime, start: datetime, length: timedelta) -> datetime:
     return start + length if left == length else since + left
 
 
-def between(bt: BusinessTime, start: datetime, end: datetime) -> timedelta:
-    """Return how much open time passes from *start* to *end*; none when the end is before the start."""
-    start, end = start.astimezone(UTC), end.astimezone(UTC)
-    if start >= end:
-        return timedelta(0)
-    if not bt.hours:
-        return end - start
-    return sum((closes - opens for opens, closes in _open(bt, start, end)), timedelta(0))
-
-
 def _open(bt: BusinessTime, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
     """Return the open stretches between the two moments, merged and in order, in UTC."""
     zone = ZoneInfo(bt.zone)

@@ -29,7 +29,6 @@ class Kind(StrEnum):
     URGENT = "urgent"
     ALERT = "alert"
     NOTICE = "notice"
-    REPLY = "reply"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,7 +60,7 @@ def slot(pager: Pager, contact: str, kind: Kind, allowed: Allowance, *, now: dat
     Urgent alerts may use all of a limit at once; others leave the reserve and are spread evenly over what the shorter
     limit leaves of the longer one. After the day's cap a person gets one summary every two hours, and emergencies.
     """
-    mine = [one for one in pager.sent if one.contact == contact and one.kind is not Kind.REPLY]
+    mine = [one for one in pager.sent if one.contact == contact]
     found = Slot(at=now, reason="")
     if mine:
         found = _later(found, max(one.at for one in mine) + _GAP, "one message a minute")
@@ -81,12 +81,11 @@ def sending(pager: Pager, contact: str, kind: Kind, *, now: datetime) -> Pager:
     """Return the pager with one more message, noted before it leaves."""
     recent = tuple(one for one in pager.sent if one.at > now - _MEMORY)
     day = f"{now.astimezone(UTC):%Y-%m-%d}"
-    texts = contact == "sms" and kind is not Kind.REPLY
     return replace(
         pager,
         sent=(*recent, Sent(contact=contact, kind=kind, at=now)),
         day=day,
-        day_count=(pager.day_count if pager.day == day else 0) + texts,
+        day_count=(pager.day_count if pager.day == day else 0) + (contact == "sms"),
         last_rung_at=now if kind in (Kind.URGENT, Kind.ALERT) else pager.last_rung_at,
         version=pager.version + 1,
     )

@@ -149,7 +149,7 @@ class Paging:
             except (Conflict, Unavailable) as error:
                 raise _NotHeldError from error
             self._tell_at_once(staff_id)
-            return Outcome(AlertState.HELD)
+            return Outcome(AlertState.HELD, failure=free.reason)
         coded, code = self._coded(
             pager_held.without(pager, contact, question.question_id), contact, [question.question_id]
         )
