@@ -141,7 +141,8 @@ def alert(told: Alert, names: Mapping[str, str]) -> str:
         case AlertState.SENDING:
             return f"{article} {kind} to {who} is being sent."
         case AlertState.HELD:
-            return f"{article} {kind} to {who} is held back ({told.failure or 'others wait too'}): it is told with their next one."
+            limit = told.failure or "others wait too"
+            return f"{article} {kind} to {who} is held back ({limit}): it is told with their next one."
         case AlertState.UNKNOWN:
             return f"{article} {kind} to {who} may not have arrived: no answer came from the service that sends it."
         case AlertState.FAILED:

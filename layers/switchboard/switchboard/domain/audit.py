@@ -12,7 +12,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from switchboard.domain.business_time import after, of
+from switchboard.domain.business_time import passed_at
 from switchboard.domain.filing import WAITS
 from switchboard.domain.message import ref_of
 from switchboard.domain.pager import PREFIX
@@ -238,8 +238,7 @@ def _latest(question: Question, config: AutomationConfig, now: datetime) -> date
     """Return the last moment at which *question* may want attention: by the longest wait of its steps, or its claim."""
     if question.state is not QuestionState.OPEN:
         return max(question.claimed_until or now, now) + MARGIN
-    hours = of(config, question.team)
-    waits = [after(hours, now, step.wait) if step.business else now + step.wait for step in question.steps]
+    waits = [passed_at(config, question.team, now, step.wait, business=step.business) for step in question.steps]
     return max(waits, default=now) + MARGIN
 
 

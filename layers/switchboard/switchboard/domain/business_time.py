@@ -65,6 +65,13 @@ def after(bt: BusinessTime, start: datetime, length: timedelta) -> datetime:
     return start + length if left == length else since + left
 
 
+def passed_at(
+    config: AutomationConfig, team_id: str, start: datetime, length: timedelta, *, business: bool
+) -> datetime:
+    """Return when *length* has passed since *start*: in the team's *business* time, or else on the wall."""
+    return after(of(config, team_id), start, length) if business else start + length
+
+
 def _open(bt: BusinessTime, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
     """Return the open stretches between the two moments, merged and in order, in UTC."""
     zone = ZoneInfo(bt.zone)

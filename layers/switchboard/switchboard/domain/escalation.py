@@ -11,12 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from switchboard.domain.business_time import after, of
+from switchboard.domain.business_time import passed_at
 from switchboard.domain.claims import attention_at, due_reminder
 from switchboard.domain.platform import PLATFORMS
 from switchboard.domain.question import Alert, AlertState, AnswerState, Change, Event, Question, QuestionState
 from switchboard.domain.roster import Roster, live_contacts
-from switchboard.domain.vocabulary import Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -220,9 +219,7 @@ def _next_step(conversation: Conversation, question: Question, roster: Roster, k
         everybody = _each_once(((handed,) if handed else ()), called, last)
         staff_ids = tuple(one for one in everybody if one != passed_by) or everybody
     taken = replace(question, position=question.position + 1)
-    claim_by = now + step.wait
-    if step.business and question.urgency is not Urgency.EMERGENCY:
-        claim_by = after(of(roster.config, question.team), now, step.wait)
+    claim_by = passed_at(roster.config, question.team, now, step.wait, business=step.business)
     kind = "rung_by_hand_over" if handed else kind
     return _ring(conversation, taken, staff_ids, kind, now, claim_by=claim_by, then=claim_by)
 

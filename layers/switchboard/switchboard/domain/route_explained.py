@@ -5,18 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from switchboard.domain.business_time import after, of
+from switchboard.domain.business_time import passed_at
 from switchboard.domain.escalation import recipients
 from switchboard.domain.question import Question, QuestionState
 from switchboard.domain.roster import Roster
 from switchboard.domain.routing import route, why_not
-from switchboard.domain.vocabulary import Urgency
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from switchboard.config import AutomationConfig, Route
-    from switchboard.domain.question import Step
     from switchboard.domain.rota import Calendars
     from switchboard.domain.routing import Asked, Routed
 
@@ -71,11 +69,11 @@ def _explained(
     for step in routed.steps:
         staff_ids = recipients(step.alert, question, roster, now=at)
         steps.append(Rung(at=at, alert=step.alert, staff_ids=staff_ids, business=step.business))
-        at = _next(config, routed, asked, step, at)
+        at = passed_at(config, routed.team, at, step.wait, business=step.business)
     again_at = at
     for _ in range(routed.last_resort_after - 1):
         for step in routed.steps:
-            at = _next(config, routed, asked, step, at)
+            at = passed_at(config, routed.team, at, step.wait, business=step.business)
     return Explained(
         passed_over=passed,
         route=taken.name,
@@ -85,12 +83,6 @@ def _explained(
         again_at=again_at,
         last_resort_at=at,
     )
-
-
-def _next(config: AutomationConfig, routed: Routed, asked: Asked, step: Step, at: datetime) -> datetime:
-    if step.business and asked.urgency is not Urgency.EMERGENCY:
-        return after(of(config, routed.team), at, step.wait)
-    return at + step.wait
 
 
 def _question(asked: Asked, routed: Routed) -> Question:

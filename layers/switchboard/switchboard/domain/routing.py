@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from switchboard.domain.business_time import BusinessTime, after, is_open, of
+from switchboard.domain.business_time import BusinessTime, is_open, passed_at
 from switchboard.domain.question import Step
 from switchboard.domain.vocabulary import Urgency
 
@@ -74,6 +74,5 @@ def why_not(route: Route, asked: Asked, config: AutomationConfig) -> str:
 
 
 def _answer_by(route: Route, asked: Asked, config: AutomationConfig) -> datetime:
-    if route.clock == "wall" or asked.urgency is Urgency.EMERGENCY:
-        return asked.at + route.answer_within
-    return after(of(config, route.team), asked.at, route.answer_within)
+    business = route.clock == "business" and asked.urgency is not Urgency.EMERGENCY
+    return passed_at(config, route.team, asked.at, route.answer_within, business=business)
