@@ -12,6 +12,7 @@ import pytest
 
 from functions.escalate_questions.app import escalate_questions
 from switchboard.domain.handling import claim
+from switchboard.domain.pager_limits import Slot
 from switchboard.domain.question import AlertState, Change, QuestionState
 from switchboard.errors import OutcomeUnknown, Rejected, Unavailable, Unreachable
 from switchboard.verbs.attend import attend
@@ -274,3 +275,61 @@ def test_very_many_outcomes_are_written_in_parts() -> None:
     alerts = [alert for alert in house.conversation(question_id).alerts if alert.step == 1]
     assert len(alerts) == 120
     assert {alert.state for alert in alerts} == {AlertState.FAILED}
+
+
+URGENT = "I am going to sue you."
+"""Urgent, and by the standard policy: Maria first."""
+
+
+def test_an_urgent_question_joins_those_that_wait_and_all_of_them_leave_at_once(house: House) -> None:
+    for number, seconds in ((1, 0), (2, 10), (3, 20)):
+        asked = house.receives(message(number, URGENT, thread_id=f"t{number}"))
+        attend(asked, house.room, now=NOON + timedelta(seconds=seconds))
+    assert [to for to, _ in house.texts.sent] == [MARIA]
+
+    attend(house.receives(message(4, URGENT, thread_id="t4")), house.room, now=NOON + timedelta(seconds=70))
+
+    assert [to for to, _ in house.texts.sent] == [MARIA, MARIA]
+    assert "3 URGENT questions waiting" in house.texts.sent[-1][1]
+
+
+def test_the_sweep_stays_for_what_may_leave_within_the_minute(house: House) -> None:
+    for number in (1, 2):
+        attend(house.receives(message(number, URGENT, thread_id=f"t{number}")), house.room, now=NOON)
+    waited: list[float] = []
+
+    done = escalate_questions(
+        room=house.room, now=NOON + timedelta(seconds=30), remaining_ms=lambda: 55_000, wait=waited.append
+    )
+
+    assert waited == [30]
+    assert done["told"] == 1
+    assert [to for to, _ in house.texts.sent] == [MARIA, MARIA]
+
+
+@pytest.mark.parametrize(("remaining_ms", "stays"), [(41_000, True), (39_000, False)])
+def test_the_sweep_stays_no_longer_than_it_may_run(house: House, remaining_ms: int, stays: bool) -> None:  # noqa: FBT001
+    for number in (1, 2):
+        attend(house.receives(message(number, URGENT, thread_id=f"t{number}")), house.room, now=NOON)
+    waited: list[float] = []
+
+    escalate_questions(
+        room=house.room, now=NOON + timedelta(seconds=30), remaining_ms=lambda: remaining_ms, wait=waited.append
+    )
+
+    assert bool(waited) is stays
+
+
+def test_an_urgent_question_that_every_limit_holds_back_hurries_once_around_and_then_waits_as_all_do(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    never = Slot(at=NOON + timedelta(hours=9), reason="never")
+    monkeypatch.setattr("switchboard.domain.pager_limits.slot", lambda *_, **__: never)
+    monkeypatch.setattr("switchboard.domain.pager_held.slot", lambda *_, **__: never)
+    question_id = house.receives(message(1, URGENT))
+
+    for minute in range(60):
+        attend(question_id, house.room, now=NOON + minute * MINUTE)
+
+    rung = [event.at for event in house.conversation(question_id).events if event.kind == "rung"]
+    assert [int((at - NOON) / MINUTE) for at in rung] == [0, 1, 2, 17, 32, 47]

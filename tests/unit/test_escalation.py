@@ -378,3 +378,15 @@ def test_what_waits_for_a_person_does_not_expire_before_the_next_look(fields: di
     assert kept.expires_at is not None
     assert kept.expires_at > NOON + 15 * MINUTE
     assert kept == replace(soon, expires_at=kept.expires_at)
+
+
+@pytest.mark.parametrize(("urgency", "expected"), [(Urgency.EMERGENCY, 8), (Urgency.URGENT, 26)])
+def test_a_deadline_in_business_hours_is_on_the_wall_for_an_emergency(urgency: Urgency, expected: int) -> None:
+    office = [{"days": ["mon", "tue", "wed", "thu", "fri"], "start": "09:00", "end": "15:00"}]
+    rest = {"name": "rest", "team": "social", "policy": "standard", "answer_within": "8h", "clock": "business"}
+    house = config(business_hours=office, routes=[rest])
+    asked = Asked(
+        channel="facebook", platform="facebook", category=Category.GENERAL, urgency=urgency, language="en", at=NOON
+    )
+
+    assert route(house, asked).answer_by == NOON + timedelta(hours=expected)
