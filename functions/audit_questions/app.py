@@ -15,7 +15,7 @@ from aws_lambda_powertools import Logger
 from switchboard import settings, wiring
 from switchboard.errors import SwitchboardError
 from switchboard.verbs.audit import Auditor
-from switchboard.verbs.dead_contacts import check_phones
+from switchboard.verbs.dead_contacts import check_phones, try_chats_again
 from switchboard.verbs.tell_admins import tell_admins
 
 if TYPE_CHECKING:
@@ -70,13 +70,15 @@ def audit_questions(
     return {"looked": audit.looked, **counts, "complete": int(not audit.after)}
 
 
-def audit_phones(
+def audit_contacts(
     *, opt_outs: OptOuts, pagers: Pagers, automation: AutomationSource, mail: Mail, metrics: Metrics, now: datetime
 ) -> int:
     """Look who of the staff stands on the provider's opt-out list; return how many phones were newly found.
 
-    They are not texted any more, and the admins are told. A list that cannot be read is looked at the next time.
+    They are not texted any more, and the admins are told. A list that cannot be read is looked at the next time. Chats
+    that did not work are tried again after a day.
     """
+    try_chats_again(store=pagers, config=automation.current(), now=now)
     try:
         opted_out = opt_outs.opted_out_phones()
     except SwitchboardError as error:
@@ -131,7 +133,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     goes_on = pace(context.get_remaining_time_in_millis, time.sleep)
     table, questions = wiring.audited_table(found.questions_table), wiring.questions(found.questions_table)
     try:
-        audit_phones(**_ports(found), opt_outs=_opt_outs(found))
+        audit_contacts(**_ports(found), opt_outs=_opt_outs(found))
         return audit_questions(**_ports(found), table=table, questions=questions, goes_on=goes_on)
     finally:
         metrics.flush()

@@ -186,3 +186,18 @@ def test_what_is_held_back_is_told_after_quiet_hours_unless_it_is_an_emergency()
                 times.append(minute)
         assert first
         assert times[0] == told_at, (text, times)
+
+
+def test_a_reminder_that_a_limit_held_back_is_told_as_one() -> None:
+    house = House()
+    question_id = house.receives(message())
+    attend(question_id, house.room, now=NOON)
+    take(house, question_id, "maria", NOON + MINUTE)
+    other = house.receives(message(2, thread_id="t2"))
+    attend(other, house.room, now=NOON + 45 * MINUTE + timedelta(seconds=30))  # her phone has just rung
+    take(house, other, "james", NOON + 45 * MINUTE + timedelta(seconds=40))
+
+    sweeps(house, NOON + 46 * MINUTE, minutes=4)
+
+    assert "is yours and has no answer yet, your claim ends at 13:01" in house.texts.sent[-1][1]
+    assert len(house.texts.sent) == 3

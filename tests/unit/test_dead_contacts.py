@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from botocore.session import Session
 from botocore.stub import Stubber
 from moto import mock_aws
 
-from functions.audit_questions.app import audit_phones
+from functions.audit_questions.app import audit_contacts
 from switchboard.adapters.sms import EndUserMessagingTexts, SnsTexts
 from switchboard.errors import Misconfigured
-from switchboard.verbs.dead_contacts import check_phones, mark_dead
+from switchboard.verbs.dead_contacts import check_phones, mark_dead, try_chats_again
 from tests.fakes.automation import FakeAutomation
 from tests.fakes.hospital import NOON, config
 from tests.fakes.metrics import FakeMetrics
@@ -87,6 +88,19 @@ def test_the_audit_looks_at_the_list_and_at_one_that_cannot_be_read_the_next_tim
         "now": NOON,
     }
 
-    assert audit_phones(**ports) == 0
-    assert audit_phones(**ports) == 1
+    assert audit_contacts(**ports) == 0
+    assert audit_contacts(**ports) == 1
     assert pagers["maria"].is_dead("sms", MARIA)
+
+
+def test_a_chat_that_did_not_work_is_tried_again_after_a_day() -> None:
+    pagers = FakePagers()
+    mark_dead(pagers, "maria", "slack", "slack", reason="gone", now=NOON)
+    mark_dead(pagers, "maria", "email", "maria@example.org", reason="bounced", now=NOON)
+
+    try_chats_again(store=pagers, config=config(), now=NOON + timedelta(hours=23))
+    assert pagers["maria"].is_dead("slack", "slack")
+    try_chats_again(store=pagers, config=config(), now=NOON + timedelta(hours=24))
+
+    assert not pagers["maria"].is_dead("slack", "slack")
+    assert pagers["maria"].is_dead("email", "maria@example.org")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from switchboard.domain import pager as pagers
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 _ATTEMPTS = 20
 _OPTED_OUT = "opted_out"
+_CHATS_REST = timedelta(days=1)
 
 
 def mark_dead(store: Pagers, staff_id: str, contact: str, address: str, *, reason: str, now: datetime) -> bool:
@@ -74,16 +77,25 @@ def check_phones(
     return found
 
 
+def try_chats_again(*, store: Pagers, config: AutomationConfig, now: datetime) -> None:
+    """Take the mark from chats that did not work a day ago: their address is a secret, so nobody sees it mended."""
+    for pager in store.load(config.staff).values():
+        for dead in pager.dead:
+            if dead.contact not in ("sms", "email") and dead.at + _CHATS_REST <= now:
+                _save_revived(store, pager, dead.contact)
+
+
 def _revive(store: Pagers, staff_id: str) -> None:
     pager = _pager(store, staff_id)
-    if not any(dead.contact == "sms" and dead.reason == _OPTED_OUT for dead in pager.dead):
-        return
-    alive = pagers.revive(pager, "sms")
+    if any(dead.contact == "sms" and dead.reason == _OPTED_OUT for dead in pager.dead):
+        _save_revived(store, pager, "sms")
+
+
+def _save_revived(store: Pagers, pager: Pager, contact: str) -> None:
+    alive = pagers.revive(pager, contact)
     if alive is not None:
-        try:
+        with suppress(Conflict):  # the next look does it
             store.save(alive)
-        except Conflict:
-            return  # the next look does it
 
 
 def _pager(store: Pagers, staff_id: str) -> Pager:

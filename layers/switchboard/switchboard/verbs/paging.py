@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from switchboard.domain import pager_codes, pager_held, pager_limits
 from switchboard.domain.alert_text import Said, Waiting, reminder, ring, summary
+from switchboard.domain.claims import Reminder
 from switchboard.domain.pager import Held, Kind, Pager, kind_of
 from switchboard.domain.question import AlertState, QuestionState
 from switchboard.domain.roster import Roster, live_contacts
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from switchboard.config import AutomationConfig
     from switchboard.domain.alert_text import Wording
-    from switchboard.domain.claims import Reminder
     from switchboard.domain.question import Question
     from switchboard.verbs.switchroom import Switchroom
 
@@ -206,7 +206,7 @@ class Paging:
         later = pager_held.due_at(noted, self.config.sms, now=self.now)
         link = make_link(self.room, first.question_id if alone else "", pager.staff_id, now=self.now)
         if alone:
-            wording = self._wording(Call(question=first, link=link, claim_by=_claim_by(first, self.now)), code)
+            wording = self._wording(_call_of(first, pager.staff_id, link, self.now), code)
         else:
             wording = self._summary(waiting, pager.held_more, link)
         self.room.pagers.save(replace(noted, next_action_at=later, version=pager.version + 1))
@@ -298,5 +298,9 @@ def _still_waits(question: Question | None, staff_id: str) -> bool:
     return question.state is QuestionState.OPEN or question.owner == staff_id
 
 
-def _claim_by(question: Question, now: datetime) -> datetime:
-    return max(question.next_action_at or now, now)
+def _call_of(question: Question, staff_id: str, link: str, now: datetime) -> Call:
+    """Return what is told of one question that was held back: to its owner, that it is theirs and waits."""
+    if question.owner == staff_id and question.claimed_until is not None:
+        until = question.claimed_until
+        return Call(question=question, link=link, claim_by=until, reminder=Reminder(of="claim", by=until))
+    return Call(question=question, link=link, claim_by=max(question.next_action_at or now, now))
