@@ -40,11 +40,13 @@ def escalate_questions(
     now: datetime,
     remaining_ms: Callable[[], int] = lambda: LEAVE_MS + 1,
     wait: Callable[[float], None] | None = None,
+    elapsed: Callable[[], timedelta] = timedelta,
 ) -> dict[str, int]:
     """Attend to every question that is due; return how many were due, attended to, and failed, and alerts sent.
 
     One that fails does not keep the others from ringing: all failures are raised together at the end. With *wait*, a
-    function that lets seconds pass, the sweep stays for what is held back and may leave within `STAY`.
+    function that lets seconds pass, the sweep stays for what is held back and may leave within `STAY`. *elapsed* says
+    how long it has run: a phone that rings late in the run has rung then, and not at its beginning.
     """
     failures: list[Exception] = []
     due = room.questions.due(now)
@@ -53,21 +55,21 @@ def escalate_questions(
         if remaining_ms() < LEAVE_MS:
             break
         try:
-            alerts += attend(question_id, room, now=now)
+            alerts += attend(question_id, room, now=now + elapsed())
             attended += 1
         except Exception as error:  # noqa: BLE001 - raised below, after the others were rung
             logger.error("not_attended", question_id=question_id, error=type(error).__name__)  # noqa: TRY400 - its text may hold words
             failures.append(error)
     room.metrics.count("SweepHeartbeat")
     room.metrics.count("QuestionsDue", len(due))
-    told = _tell_held(room, now, failures)
-    moment = now
+    moment = now + elapsed()
+    told = _tell_held(room, moment, failures)
     while wait is not None and (at := _soon(room, moment)) and at <= now + STAY:
         seconds = (at - moment).total_seconds()
         if remaining_ms() < LEAVE_MS + 1000 * seconds:
             break
         wait(seconds)
-        moment = at
+        moment = max(at, now + elapsed())
         told += _tell_held(room, moment, failures)
     if failures:
         raise ExceptionGroup("questions that could not be attended to; they stay due", failures)
@@ -104,10 +106,14 @@ def _soon(room: Switchroom, now: datetime) -> datetime | None:
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     """Run the sweep."""
-    room = wiring.switchroom(settings.Ringing.read())
+    room, now = wiring.switchroom(settings.Ringing.read()), datetime.now(UTC)
     try:
         result = escalate_questions(
-            room=room, now=datetime.now(UTC), remaining_ms=context.get_remaining_time_in_millis, wait=time.sleep
+            room=room,
+            now=now,
+            remaining_ms=context.get_remaining_time_in_millis,
+            wait=time.sleep,
+            elapsed=lambda: datetime.now(UTC) - now,
         )
     finally:
         room.metrics.flush()

@@ -333,3 +333,14 @@ def test_an_urgent_question_that_every_limit_holds_back_hurries_once_around_and_
 
     rung = [event.at for event in house.conversation(question_id).events if event.kind == "rung"]
     assert [int((at - NOON) / MINUTE) for at in rung] == [0, 1, 2, 17, 32, 47]
+
+
+def test_a_phone_that_rings_late_in_a_long_sweep_has_rung_then(house: House) -> None:
+    for number in (1, 2):
+        house.receives(message(number, thread_id=f"t{number}"))
+    runs_for = iter(timedelta(seconds=20 * number) for number in range(1, 20))
+
+    escalate_questions(room=house.room, now=NOON + MINUTE, elapsed=lambda: next(runs_for))
+
+    assert [one.at for one in house.pagers["maria"].sent] == [NOON + MINUTE + timedelta(seconds=20)]
+    assert house.pagers["maria"].next_action_at == NOON + 2 * MINUTE + timedelta(seconds=20)
