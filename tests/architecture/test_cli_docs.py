@@ -33,6 +33,7 @@ HEADINGS = {
     "AutomationConfig": "At the top",
     "Switches": "`switches`",
     "ChannelConfig": "`channels`",
+    "SchedulerConfig": "`schedulers`",
     "StaffMember": "`staff`",
     "QuietHours": "`quiet`",
     "Leave": "`leave`",

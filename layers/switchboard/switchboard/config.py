@@ -47,6 +47,7 @@ from switchboard.config_problems import (
 )
 from switchboard.config_rules import across
 from switchboard.domain.platform import PLATFORMS
+from switchboard.domain.scheduler_kinds import KINDS
 from switchboard.domain.vocabulary import Category, Urgency
 
 __all__ = ["AutomationConfig", "Problem", "check"]
@@ -101,6 +102,15 @@ def _known_platform(value: str) -> str:
 
 
 Platform = Annotated[str, AfterValidator(_known_platform), WithJsonSchema({"type": "string", "enum": list(PLATFORMS)})]
+
+
+def _known_kind(value: str) -> str:
+    if value not in KINDS:
+        raise ValueError(f"is not a kind of scheduler{near(value, KINDS)}; use one of: {', '.join(KINDS)}")
+    return value
+
+
+Kind = Annotated[str, AfterValidator(_known_kind), WithJsonSchema({"type": "string", "enum": list(KINDS)})]
 
 
 def _real_day(value: str) -> str:
@@ -212,6 +222,20 @@ class StaffMember(_Part):
         written = cast("dict[object, object]", member)
         contacts = [contact for contact, field in (("sms", "phone"), ("email", "email")) if written.get(field)]
         return {**written, "alert_by": contacts} if contacts else written
+
+
+class SchedulerConfig(_Part):
+    """One connected account of a scheduler in which automatic posts wait."""
+
+    kind: Kind = Field(examples=["wordpress"])
+    account_id: str = Field(default="", max_length=128)
+    """The Page or the organisation, where the scheduler has several; docs/schedulers.md says which."""
+    channel: Id | None = None
+    """The channel on which its posts go out; left out: its own name stands for one."""
+    profiles: dict[str, Id] = {}
+    """Which channel each of the scheduler's own account ids is."""
+    owner: Id | None = None
+    """The staff member who is told of its held posts; left out: the admins."""
 
 
 class HoursConfig(_Part):
@@ -414,6 +438,8 @@ class AutomationConfig(_Part):
     zone: Zone
     switches: Switches = Switches()
     channels: dict[Id, ChannelConfig] = Field(min_length=1)
+    schedulers: dict[Id, SchedulerConfig] = {}
+    """Where automatic posts wait outside; our own queue needs no entry."""
     staff: dict[Id, StaffMember] = Field(min_length=1)
     teams: dict[Id, Team] = Field(min_length=1)
     policies: dict[Id, Policy] = Field(min_length=1)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from switchboard.config_problems import Problem, near
 from switchboard.domain.platform import PLATFORMS
 from switchboard.domain.rota_gaps import gaps, holiday_gaps
+from switchboard.domain.scheduler_kinds import KINDS
 from switchboard.domain.wall import is_real
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def across(config: AutomationConfig) -> list[Problem]:
     """Return every problem that lies between the parts of *config*."""
     return [
         *_channels(config),
+        *_schedulers(config),
         *_contacts(config),
         *_calendars(config),
         *_rotas(config),
@@ -63,6 +65,29 @@ def _channels(config: AutomationConfig) -> Iterator[Problem]:
                 f"channel {owners[account]!r} has the same account, so every message would ring twice",
                 "remove one of the two channels",
             )
+
+
+def _schedulers(config: AutomationConfig) -> Iterator[Problem]:
+    for name, scheduler in config.schedulers.items():
+        kind = KINDS[scheduler.kind]
+        if name in config.channels:
+            yield Problem(f"schedulers.{name}", "a channel has the same name", "choose another name", in_key=True)
+        if kind.account and not scheduler.account_id:
+            yield Problem(
+                f"schedulers.{name}.account_id",
+                f"is missing; {kind.label} asks for it",
+                f"add {kind.account}, in quotes",
+            )
+        if scheduler.profiles and not kind.profiles:
+            yield Problem(
+                f"schedulers.{name}.profiles", f"{kind.label} has one account only", "write `channel:` in its place"
+            )
+        if scheduler.channel:
+            yield from _unknown(f"schedulers.{name}.channel", scheduler.channel, "channel", config.channels)
+        for profile, channel in scheduler.profiles.items():
+            yield from _unknown(f"schedulers.{name}.profiles.{profile}", channel, "channel", config.channels)
+        if scheduler.owner:
+            yield from _unknown(f"schedulers.{name}.owner", scheduler.owner, "staff member", config.staff)
 
 
 def _contacts(config: AutomationConfig) -> Iterator[Problem]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from switchboard.domain.audit import Entry, Stored, Wake
     from switchboard.domain.filing import Place
     from switchboard.domain.message import Delivery, Ignored, Message
+    from switchboard.domain.outside import Abilities, Media, Pausing
     from switchboard.domain.pager import Pager
     from switchboard.domain.polling import PollState
     from switchboard.domain.post import Hold, Post, PostState
@@ -573,4 +574,123 @@ class PostStore(Protocol):
 
     def holds(self) -> list[Hold]:
         """Return the holds that nobody has released yet, the latest first."""
+        ...
+
+
+# --- schedulers outside ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchedulerAccount:
+    """One connected account of a scheduler, as the config names it.
+
+    *account_id* is the Page, the organisation or the workspace. *profiles* maps the scheduler's own id of an account to
+    our channel; what no profile says belongs to *channel*.
+    """
+
+    name: str
+    kind: str
+    account_id: str = ""
+    channel: str = ""
+    profiles: Mapping[str, str] = NOTHING
+
+    def channel_of(self, profile: str) -> str:
+        """Return the channel that a post for *profile* goes out on."""
+        return self.profiles.get(profile) or self.channel or self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchedulerSecret:
+    """A scheduler's credentials. *server* stands with the token that is sent to it; *username* is WordPress's.
+
+    *token* is an access token, an API key or an application password; the *client* fields and *refresh_token* are
+    OAuth's. *expires_at* is when *token* dies, in ISO 8601, where it was told.
+    """
+
+    server: str = ""
+    username: str = ""
+    token: str = ""
+    client_id: str = ""
+    client_secret: str = ""
+    refresh_token: str = ""
+    expires_at: str = ""
+
+
+class SchedulerSecrets(Protocol):
+    """The credentials of schedulers, by their name in the config."""
+
+    def of(self, name: str, *, fresh: bool = False) -> SchedulerSecret:
+        """Return the secret, cached with an age; an absent one is empty. *fresh* asks past the cache."""
+        ...
+
+    def keep(self, name: str, secret: SchedulerSecret) -> None:
+        """Replace it: a refresh token that works once must be stored before its successor is used."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaFile:
+    """A picture or a film with its bytes."""
+
+    media: Media
+    content: bytes
+
+
+class Scheduler(Protocol):
+    """One account of a scheduler. What it returns are posts with `outside` set; its methods never repeat a request.
+
+    Every one raises Unavailable (nothing was done; `retry_after` in seconds where it is told), Misconfigured (a person
+    must mend the credentials) and Rejected (it refuses for good). Those that change something raise OutcomeUnknown too.
+    An answer's words prove nothing: the caller reads back.
+    """
+
+    @property
+    def abilities(self) -> Abilities:
+        """What it can do."""
+        ...
+
+    def posts(self, *, start: datetime, end: datetime) -> Sequence[Post]:
+        """Return what is scheduled, and where it is told what was published, with a time in [*start*, *end*)."""
+        ...
+
+    def read(self, external_id: str) -> Post | None:
+        """Return the post as it stands now, past every cache, or None when it is not there.
+
+        Its state is SCHEDULED, DRAFT, PUBLISHED or FAILED, and UNKNOWN for a word that we do not know.
+        """
+        ...
+
+    def pause(self, post: Post, how: Pausing, *, parked_until: datetime) -> None:
+        """Pause it in the way *how*; *parked_until* is for `Pausing.RESCHEDULE`.
+
+        Raises Rejected when this way is closed for this post: the next of `abilities.pausing` may be open.
+        """
+        ...
+
+    def resume(self, post: Post, how: Pausing, *, due_at: datetime, media: Sequence[MediaFile]) -> str:
+        """Schedule it for *due_at* and return its id, a new one with `Pausing.RECREATE`.
+
+        *post* is what it shall be: its text may have been edited since; raises Rejected when that cannot be changed.
+        *media* are the copies that were kept, in the order of `post.outside.media`.
+        """
+        ...
+
+    def remove(self, external_id: str) -> None:
+        """Delete it; one that is not there any more is no error."""
+        ...
+
+    def media_of(self, post: Post) -> Sequence[MediaFile]:
+        """Fetch the media of a post that a delete would lose; none where a delete loses none."""
+        ...
+
+
+class MediaStore(Protocol):
+    """Our copies of media."""
+
+    def keep(self, key: str, media: MediaFile) -> None:
+        """Store the bytes under *key*; storing them again is harmless."""
+        ...
+
+    def load(self, key: str) -> bytes:
+        """Return the bytes; raise Rejected when there are none."""
         ...

@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from switchboard.domain.outside import Outside, Pausing, Step  # noqa: TC001 - records are decoded by these types
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -16,6 +18,7 @@ class PostState(StrEnum):
     """Where a post stands; `unknown` means that it may have been published."""
 
     DRAFT = "draft"
+    TO_APPROVE = "to_approve"
     SCHEDULED = "scheduled"
     PUBLISHING = "publishing"
     PUBLISHED = "published"
@@ -26,11 +29,12 @@ class PostState(StrEnum):
 
 
 class HoldState(StrEnum):
-    """What became of a hold."""
+    """What became of a hold; `not_held` says that the post could not be paused, and a person was told."""
 
     HELD = "held"
     RESUMED = "resumed"
     DISCARDED = "discarded"
+    NOT_HELD = "not_held"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +42,11 @@ class Post:
     """One post of our own queue, or a snapshot of one that waits in a scheduler outside.
 
     *publish_at* and every other time is aware UTC. *kept_by* is the person who resumed it: what a person resumed is
-    left alone. *version* is the fence: each action raises it by a conditional write.
+    left alone. *version* is the fence: each action raises it by a conditional write. *outside* is None in our own
+    queue. *category* names the approval that it needs, *approved_by* who gave it, *author* who wrote it.
+    *series_id* is shared by the occurrences of one repeated post, which comes every *repeat_every* days until
+    *repeat_until*. *image_url* is public, *image_alt* what the picture shows. *review_by* is when a person must have
+    looked at it again.
     """
 
     post_id: str
@@ -56,6 +64,17 @@ class Post:
     attempt_started_at: datetime | None = None
     attempts: int = 0
     kept_by: str | None = None
+    author: str | None = None
+    category: str | None = None
+    approved_by: str | None = None
+    approved_at: datetime | None = None
+    review_by: datetime | None = None
+    image_url: str | None = None
+    image_alt: str | None = None
+    series_id: str | None = None
+    repeat_every: int | None = None
+    repeat_until: datetime | None = None
+    outside: Outside | None = None
     version: int = 0
 
 
@@ -64,6 +83,13 @@ class Hold:
     """Why one post was paused, and the *snapshot* from which it can be restored.
 
     *held_by* is "pause_stale_posts" or the id of a staff member; *reason* and *evidence* are for a person.
+
+    The rest is the journal of a post outside; in our own queue a hold is one write and *step* stays None. *how* is the
+    way it is paused, chosen before the scheduler is touched. *attempted_at* is when the scheduler was last touched for
+    this step: for a while another process may still be at it. *parked_until* is the time to which it is moved,
+    *resume_at* the time that it shall have. *twins* are the ids of posts that say the same at that time and were there
+    before it was made anew: none of them is taken for it. *problem* is a sentence on what went wrong last.
+    *told_at* is when the owner was told.
     """
 
     hold_id: str
@@ -78,6 +104,14 @@ class Hold:
     state: HoldState = HoldState.HELD
     released_at: datetime | None = None
     released_by: str | None = None
+    step: Step | None = None
+    how: Pausing | None = None
+    attempted_at: datetime | None = None
+    parked_until: datetime | None = None
+    resume_at: datetime | None = None
+    twins: tuple[str, ...] = ()
+    problem: str = ""
+    told_at: datetime | None = None
 
 
 def post_from_json(fields: Mapping[str, Any], *, zone: str = "UTC", publish_at: datetime | None = None) -> Post:
@@ -106,6 +140,11 @@ def post_from_json(fields: Mapping[str, Any], *, zone: str = "UTC", publish_at: 
         reviewed_at=_moment(fields, "reviewed_at", zone),
         created_at=_moment(fields, "created_at", zone),
         owner=_word(fields, "owner"),
+        author=_word(fields, "author"),
+        category=_word(fields, "category"),
+        review_by=_moment(fields, "review_by", zone, at_end=True),
+        image_url=_word(fields, "image_url"),
+        image_alt=_word(fields, "image_alt"),
         campaign=_word(fields, "campaign"),
         platform_post_id=_word(fields, "platform_post_id"),
         published_at=_moment(fields, "published_at", zone),
