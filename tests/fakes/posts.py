@@ -40,7 +40,8 @@ class FakePosts:
             self.before_commit.pop(0)()
         with self._lock:
             stored = self._posts.get(post.post_id)
-            if stored is None or stored.version != post.version - 1:
+            first = stored is None and post.outside is not None and post.version == 1
+            if not first and (stored is None or stored.version != post.version - 1):
                 raise Conflict("the stored version is another one")
             self._posts[post.post_id] = post
             if hold is not None:
@@ -58,9 +59,22 @@ class FakePosts:
             found = [
                 post
                 for post in self._posts.values()
-                if post.state in wanted and (since is None or post.publish_at >= since)
+                if post.outside is None and post.state in wanted and (since is None or post.publish_at >= since)
             ]
         return sorted(found, key=lambda post: (post.publish_at, post.post_id))
+
+    def outside(self, states: Iterable[PostState], *, since: datetime | None = None) -> list[Post]:
+        wanted = set(states)
+        with self._lock:
+            found = [
+                post
+                for post in self._posts.values()
+                if post.outside is not None and post.state in wanted and (since is None or post.publish_at >= since)
+            ]
+        return sorted(found, key=lambda post: (post.publish_at, post.post_id))
+
+    def moving(self) -> list[Hold]:
+        return [hold for hold in self.holds() if hold.step is not None and hold.step.is_under_way]
 
     def holds(self) -> list[Hold]:
         with self._lock:

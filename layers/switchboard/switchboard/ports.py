@@ -13,7 +13,7 @@ from switchboard.domain.platform import PLATFORMS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
-    from dataclasses import dataclass
+    from dataclasses import dataclass, field
     from datetime import datetime
 
     from switchboard.config import AutomationConfig
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from switchboard.domain.rota_calendar import Entries, StoredCalendar
     from switchboard.domain.session import LinkToken, Session
 else:
-    from dataclasses import dataclass
+    from dataclasses import dataclass, field
 
 
 # --- coming in -------------------------------------------------------------------------------------------------
@@ -547,7 +547,7 @@ class Publishes(Protocol):
 
 
 class PostStore(Protocol):
-    """Our own queue of posts, and the holds."""
+    """Our own queue of posts, the holds, and the posts of schedulers outside that were ever held."""
 
     def load(self, post_id: str) -> tuple[Post, tuple[Hold, ...]] | None:
         """Return the post and its holds, the latest last."""
@@ -560,7 +560,8 @@ class PostStore(Protocol):
     def commit(self, post: Post, hold: Hold | None = None, *, event: str = "", by: str = "", now: datetime) -> None:
         """Write the post (its version is one higher than the stored), the hold and an audit event at once.
 
-        Raises Conflict when the fence was lost.
+        A post of a scheduler outside is added by its first commit, with version 1. Raises Conflict when the fence was
+        lost.
         """
         ...
 
@@ -572,8 +573,28 @@ class PostStore(Protocol):
         """Return the posts in *states* with `publish_at` at or after *since*, in order of `publish_at`."""
         ...
 
+    def outside(self, states: Iterable[PostState], *, since: datetime | None = None) -> list[Post]:
+        """Return the posts of schedulers outside that were ever held, as `in_state` does those of our own queue."""
+        ...
+
     def holds(self) -> list[Hold]:
         """Return the holds that nobody has released yet, the latest first."""
+        ...
+
+    def moving(self) -> list[Hold]:
+        """Return the holds whose step is under way in a scheduler outside."""
+        ...
+
+
+class Schedulers(Protocol):
+    """The schedulers of the config."""
+
+    def names(self) -> Sequence[str]:
+        """Return all of them."""
+        ...
+
+    def of(self, name: str) -> Scheduler:
+        """Return the scheduler, opened; raise Misconfigured when the config has no such one."""
         ...
 
 
@@ -592,7 +613,7 @@ class SchedulerAccount:
     kind: str
     account_id: str = ""
     channel: str = ""
-    profiles: Mapping[str, str] = NOTHING
+    profiles: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def channel_of(self, profile: str) -> str:
         """Return the channel that a post for *profile* goes out on."""

@@ -6,14 +6,17 @@
 
 Index `due`, whose keys bear the names of the Questions table's:
 
-    open_shard       the post's state (`scheduled`, `held`, …), or `holds` for a hold that nobody has released
+    open_shard       the post's state (`scheduled`, `held`, …), or `holds` for a hold that nobody has released;
+                     `outside#…` and the state for a post of a scheduler outside, `moving` for a hold that is under way
     next_action_at   when the post is due (`publish_at`), or when it was held
 
-So a state's posts in order of time are one query. The index lags behind by moments; the fence finds out.
+A post of a scheduler outside is here from its first hold on, until `KEPT` after its time. So a state's posts in order
+of time are one query. The index lags behind by moments; the fence finds out.
 """
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from switchboard.adapters.aws_errors import translate
@@ -30,6 +33,9 @@ if TYPE_CHECKING:
     from switchboard.adapters.items import Item
 
 HOLDS_SHARD = "holds"
+MOVING_SHARD = "moving"
+KEPT = timedelta(days=180)
+"""So long after its time a post outside is remembered, and with it that a person has resumed it."""
 _DUE_STATES = (PostState.PUBLISHING, PostState.SCHEDULED)
 
 
@@ -66,10 +72,13 @@ class DynamoPosts:
 
     def commit(self, post: Post, hold: Hold | None = None, *, event: str = "", by: str = "", now: datetime) -> None:
         """Write everything in one transaction, conditional on the fence."""
+        fence = "version = :before"
+        if post.outside is not None and post.version == 1:
+            fence = f"attribute_not_exists(post_id) OR {fence}"
         writes = [
             self._put(
                 _post_item(post),
-                ConditionExpression="version = :before",
+                ConditionExpression=fence,
                 ExpressionAttributeValues={":before": {"N": str(post.version - 1)}},
             )
         ]
@@ -97,22 +106,39 @@ class DynamoPosts:
         ]
         return sorted(found, key=_by_time)
 
+    def outside(self, states: Iterable[PostState], *, since: datetime | None = None) -> list[Post]:
+        """Ask the index, state by state."""
+        bound = stamp(since) if since is not None else "0"
+        found = [
+            post
+            for state in dict.fromkeys(states)
+            for post in self._in_shard(f"outside#{state}", "next_action_at >= :bound", bound)
+        ]
+        return sorted(found, key=_by_time)
+
     def holds(self) -> list[Hold]:
         """Ask the index for what nobody has released."""
+        found = [*self._holds_in(HOLDS_SHARD), *self._holds_in(MOVING_SHARD)]
+        return sorted(found, key=lambda hold: (hold.held_at, hold.hold_id), reverse=True)
+
+    def moving(self) -> list[Hold]:
+        """Ask the index for what is under way."""
+        return self._holds_in(MOVING_SHARD)
+
+    def _holds_in(self, shard: str) -> list[Hold]:
         items = self._query(
             IndexName="due",
             KeyConditionExpression="open_shard = :shard",
-            ExpressionAttributeValues={":shard": {"S": HOLDS_SHARD}},
-            ScanIndexForward=False,
+            ExpressionAttributeValues={":shard": {"S": shard}},
         )
         return [decode(Hold, item) for item in items]
 
-    def _in_shard(self, state: PostState, condition: str, bound: str, limit: int | None = None) -> Iterator[Post]:
+    def _in_shard(self, state: str, condition: str, bound: str, limit: int | None = None) -> Iterator[Post]:
         items = self._query(
             limit,
             IndexName="due",
             KeyConditionExpression=f"open_shard = :state AND {condition}",
-            ExpressionAttributeValues={":state": {"S": state.value}, ":bound": {"S": bound}},
+            ExpressionAttributeValues={":state": {"S": str(state)}, ":bound": {"S": bound}},
         )
         return (decode(Post, item) for item in items)
 
@@ -124,17 +150,29 @@ class DynamoPosts:
 
 
 def _post_item(post: Post) -> Item:
-    return encode(post) | {
+    item = encode(post) | {
         "item": {"S": "post"},
         "open_shard": {"S": post.state.value},
         "next_action_at": {"S": stamp(post.publish_at)},
     }
+    if post.outside is not None:
+        item["open_shard"] = {"S": f"outside#{post.state}"}
+        if post.state is not PostState.HELD:
+            item["expires_at"] = _expiry(post)
+    return item
+
+
+def _expiry(post: Post) -> dict[str, str]:
+    return {"N": str(int((post.publish_at + KEPT).timestamp()))}
 
 
 def _hold_item(hold: Hold) -> Item:
     item = encode(hold) | {"item": {"S": f"hold#{stamp(hold.held_at)}"}}
     if hold.state is HoldState.HELD:
-        item |= {"open_shard": {"S": HOLDS_SHARD}, "next_action_at": {"S": stamp(hold.held_at)}}
+        shard = MOVING_SHARD if hold.step is not None and hold.step.is_under_way else HOLDS_SHARD
+        item |= {"open_shard": {"S": shard}, "next_action_at": {"S": stamp(hold.held_at)}}
+    elif hold.snapshot.outside is not None:
+        item["expires_at"] = _expiry(hold.snapshot)
     return item
 
 

@@ -27,6 +27,8 @@ class Step(StrEnum):
 
     PAUSING = "pausing"
     PAUSED = "paused"
+    PARKING = "parking"
+    """It was moved far ahead, that time comes near, and it is moved anew."""
     RESUMING = "resuming"
     RESUMED = "resumed"
     DISCARDING = "discarding"
@@ -35,7 +37,7 @@ class Step(StrEnum):
     @property
     def is_under_way(self) -> bool:
         """Whether something is still to be done in the scheduler."""
-        return self in (Step.PAUSING, Step.RESUMING, Step.DISCARDING)
+        return self in (Step.PAUSING, Step.PARKING, Step.RESUMING, Step.DISCARDING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

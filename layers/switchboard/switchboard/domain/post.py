@@ -86,10 +86,10 @@ class Hold:
 
     The rest is the journal of a post outside; in our own queue a hold is one write and *step* stays None. *how* is the
     way it is paused, chosen before the scheduler is touched. *attempted_at* is when the scheduler was last touched for
-    this step: for a while another process may still be at it. *parked_until* is the time to which it is moved,
-    *resume_at* the time that it shall have. *twins* are the ids of posts that say the same at that time and were there
-    before it was made anew: none of them is taken for it. *problem* is a sentence on what went wrong last.
-    *told_at* is when the owner was told.
+    this step, the *attempts*-th time: for a while another process may still be at it. *parked_until* is the time to
+    which it is moved, *resume_at* the time that it shall have. *twins* are the ids of posts that say the same at that
+    time and were there before it was made anew: none of them is taken for it. *problem* is a sentence on what went
+    wrong last. *told_at* is when the owner was told.
     """
 
     hold_id: str
@@ -107,6 +107,7 @@ class Hold:
     step: Step | None = None
     how: Pausing | None = None
     attempted_at: datetime | None = None
+    attempts: int = 0
     parked_until: datetime | None = None
     resume_at: datetime | None = None
     twins: tuple[str, ...] = ()

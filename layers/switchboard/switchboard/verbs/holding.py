@@ -1,0 +1,290 @@
+"""Holding a post, wherever it waits, and bringing what is under way in a scheduler outside to its end.
+
+In our own queue a hold is one write. Outside, the snapshot is stored first; then `settle` goes on from what the journal
+says and what the scheduler shows, one step at a time, and reads back after each change. Safe to repeat, and safe to run
+twice at once: only who stores an attempt touches the scheduler.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from switchboard.domain.delivery import hold_of, in_state
+from switchboard.domain.journal import Act, Move, made_anew, next_move, touched, went_out
+from switchboard.domain.outside import Pausing, Step
+from switchboard.domain.post import Hold, HoldState, Post, PostState
+from switchboard.errors import Conflict, Misconfigured, OutcomeUnknown, Rejected, Unavailable
+from switchboard.ports import MediaFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+    from datetime import datetime
+
+    from switchboard.domain.outside import Media, Outside
+    from switchboard.ports import MediaStore, Metrics, PostStore, Scheduler, Schedulers
+
+BY = "switchboard"
+MOST_MOVES = 6
+"""So many steps one call takes for one post at most; what is left is for the next run."""
+LOOKED_AROUND = timedelta(minutes=2)
+_DONE = (HoldState.RESUMED, HoldState.DISCARDED, HoldState.NOT_HELD)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldingRoom:
+    """All that holding and giving back needs."""
+
+    posts: PostStore
+    schedulers: Schedulers
+    media: MediaStore
+    metrics: Metrics
+    clock: Callable[[], datetime]
+
+
+def hold(
+    room: HoldingRoom, post: Post, *, rule: str, reason: str, evidence: Sequence[str] = (), by: str = BY
+) -> Hold | None:
+    """Hold *post*, and return its hold as it stands then; None when somebody else was quicker.
+
+    In our own queue it is held when this returns. Outside it is held when the hold's step is PAUSED; with the state
+    NOT_HELD it could not be paused and a person must be told, with the step PAUSING it is still under way. Raises as
+    the scheduler does; what was begun is brought to its end by the next `settle`.
+    """
+    now = room.clock()
+    held = hold_of(post, rule=rule, reason=reason, evidence=tuple(evidence), by=by, now=now)
+    try:
+        if post.outside is None:
+            room.posts.commit(in_state(post, PostState.HELD), held, event="held", by=by, now=now)
+            _count(room, held)
+            return held
+        begun = _begin(room, post, post.outside, held, by)
+    except Conflict:
+        return None
+    if begun.state is not HoldState.HELD:
+        return begun
+    return settle(room, post.post_id)
+
+
+def settle(room: HoldingRoom, post_id: str) -> Hold | None:
+    """Bring the latest hold of *post_id* as far as it comes now, and return it; None when there is none.
+
+    Raises Unavailable and Misconfigured of its scheduler, with nothing left undone that the next call would not do.
+    """
+    for _ in range(MOST_MOVES):
+        found = room.posts.load(post_id)
+        if found is None or not found[1]:
+            return None
+        post, latest = found[0], found[1][-1]
+        if latest.state is not HoldState.HELD or post.outside is None:
+            return latest
+        scheduler = room.schedulers.of(post.outside.scheduler)
+        seen = scheduler.read(post.outside.external_id)
+        around = _look_around(room, scheduler, latest, seen)
+        move = next_move(latest, seen, now=room.clock(), abilities=scheduler.abilities, found=around)
+        if move.act is Act.NOTHING:
+            return latest
+        try:
+            if move.act is Act.RECORD:
+                _record(room, post, latest, move)
+            else:
+                _touch(room, scheduler, post, latest, seen)
+        except Conflict:
+            continue
+    found = room.posts.load(post_id)
+    return found[1][-1] if found is not None and found[1] else None
+
+
+# --- beginning ---------------------------------------------------------------------------------------------------
+
+
+def _begin(room: HoldingRoom, post: Post, outside: Outside, held: Hold, by: str) -> Hold:
+    """Store the snapshot and the intent; nothing was touched yet."""
+    stored = room.posts.load(post.post_id)
+    version = 0 if stored is None else stored[0].version
+    if stored is not None and any(one.state is HoldState.HELD for one in stored[1]):
+        raise Conflict("it is held already")
+    abilities = room.schedulers.of(outside.scheduler).abilities
+    why_not = _why_not(post, outside, abilities.pausing, abilities.too_late, held.held_at)
+    row = replace(post, state=PostState.SCHEDULED if why_not else PostState.HELD, version=version + 1)
+    begun = replace(held, snapshot=replace(post, version=version))
+    if why_not:
+        begun = replace(begun, state=HoldState.NOT_HELD, problem=why_not, released_at=held.held_at)
+    else:
+        begun = replace(begun, step=Step.PAUSING, how=abilities.pausing[0])
+    room.posts.commit(row, begun, event="not_held" if why_not else "pausing", by=by, now=held.held_at)
+    _count(room, begun)
+    return begun
+
+
+def _why_not(post: Post, outside: Outside, ways: Collection[Pausing], too_late: timedelta, now: datetime) -> str:
+    if not ways:
+        return f"{outside.scheduler} can only be read: pause it there by hand."
+    if outside.cannot_pause:
+        return outside.cannot_pause
+    if post.publish_at - now < too_late:
+        return f"Too late: it is due in less than {int(too_late.total_seconds() // 60)} minutes."
+    return ""
+
+
+# --- one step ----------------------------------------------------------------------------------------------------
+
+
+def _look_around(room: HoldingRoom, scheduler: Scheduler, held: Hold, seen: Post | None) -> Post | None:
+    """Return the post of *held* where it stands under another id, if that must be known now."""
+    if seen is not None:
+        return None
+    if held.step is Step.RESUMING and held.how is Pausing.RECREATE:
+        if not held.attempts or held.resume_at is None:
+            return None
+        there = scheduler.posts(start=held.resume_at - LOOKED_AROUND, end=held.resume_at + LOOKED_AROUND)
+        return made_anew(held, there, taken=_taken(room, held))
+    due = held.resume_at if held.step is Step.RESUMING else held.snapshot.publish_at
+    if held.step not in (Step.PAUSING, Step.RESUMING) or due is None or room.clock() < due:
+        return None
+    return went_out(held, scheduler.posts(start=due - LOOKED_AROUND, end=due + timedelta(minutes=20)))
+
+
+def _taken(room: HoldingRoom, held: Hold) -> set[str]:
+    states = (PostState.SCHEDULED, PostState.PUBLISHED, PostState.HELD, PostState.DRAFT)
+    rows = room.posts.outside(states, since=room.clock() - timedelta(days=2))
+    return {row.outside.external_id for row in rows if row.outside is not None and row.post_id != held.post_id}
+
+
+def _touch(room: HoldingRoom, scheduler: Scheduler, post: Post, held: Hold, seen: Post | None) -> None:
+    """Store the attempt, then change the scheduler; what came of it is read back by the caller."""
+    now = room.clock()
+    trying = touched(held, seen, now=now)
+    if held.step in (Step.PAUSING, Step.PARKING) and held.how is Pausing.RESCHEDULE:
+        trying = replace(trying, parked_until=_parked_until(now, scheduler))
+    if held.step is Step.RESUMING and held.how is Pausing.RECREATE and not held.attempts:
+        trying = replace(trying, twins=_twins(scheduler, held))
+    if held.step is Step.PAUSING and held.how is Pausing.RECREATE and scheduler.abilities.loses_media:
+        trying = _with_media(room, scheduler, trying)
+    row = replace(post, version=post.version + 1)
+    room.posts.commit(row, trying, event=f"{trying.step}_tried", by=BY, now=now)
+    try:
+        _change(room, scheduler, trying, row)
+    except OutcomeUnknown:
+        return
+    except Rejected as refusal:
+        _refused(room, scheduler, row, trying, str(refusal))
+    except (Unavailable, Misconfigured) as error:
+        # Nothing was done: another process need not wait for this one.
+        problem = str(error) if isinstance(error, Misconfigured) else "The scheduler did not answer."
+        undone = replace(trying, attempted_at=None, attempts=held.attempts, problem=problem)
+        room.posts.commit(replace(row, version=row.version + 1), undone, event="not_yet", by=BY, now=room.clock())
+        raise
+
+
+def _change(room: HoldingRoom, scheduler: Scheduler, trying: Hold, row: Post) -> None:
+    snapshot, how = trying.snapshot, trying.how or Pausing.NATIVE
+    outside = row.outside
+    if outside is None:
+        return
+    match trying.step:
+        case Step.PAUSING | Step.PARKING:
+            there = replace(snapshot, outside=replace(snapshot.outside or outside, external_id=outside.external_id))
+            scheduler.pause(there, how, parked_until=trying.parked_until or snapshot.publish_at)
+        case Step.RESUMING:
+            _resume(room, scheduler, trying, row, how)
+        case Step.DISCARDING:
+            scheduler.remove(outside.external_id)
+        case Step.PAUSED | Step.RESUMED | Step.DISCARDED | None:
+            return
+
+
+def _resume(room: HoldingRoom, scheduler: Scheduler, trying: Hold, row: Post, how: Pausing) -> None:
+    due = trying.resume_at or trying.snapshot.publish_at
+    files = [
+        MediaFile(media=one, content=room.media.load(one.kept_as))
+        for one in (trying.snapshot.outside.media if trying.snapshot.outside and how is Pausing.RECREATE else ())
+        if one.kept_as
+    ]
+    external_id = scheduler.resume(trying.snapshot, how, due_at=due, media=files)
+    if how is not Pausing.RECREATE or row.outside is None or not external_id:
+        return
+    # The new id is written down at once: from here on it is read back like any other.
+    moved = replace(row, outside=replace(row.outside, external_id=external_id), version=row.version + 1)
+    known = replace(trying, how=Pausing.NATIVE, parked_until=None)
+    room.posts.commit(moved, known, event="made_anew", by=BY, now=room.clock())
+
+
+def _refused(room: HoldingRoom, scheduler: Scheduler, row: Post, trying: Hold, why: str) -> None:
+    """Go on by the next way to pause that is open, or write down that there is none."""
+    now = room.clock()
+    after = replace(row, version=row.version + 1)
+    if trying.step is Step.PAUSING:
+        ways = scheduler.abilities.pausing
+        rest = ways[ways.index(trying.how) + 1 :] if trying.how in ways else ()
+        if rest:
+            other = replace(trying, how=rest[0], attempted_at=None, parked_until=None, problem=why)
+            room.posts.commit(after, other, event="refused", by=BY, now=now)
+            return
+        lost = replace(trying, state=HoldState.NOT_HELD, problem=why, released_at=now, attempted_at=None)
+        room.posts.commit(replace(after, state=PostState.SCHEDULED), lost, event="not_held", by=BY, now=now)
+        _count(room, lost)
+        return
+    step = Step.PAUSED
+    back = replace(trying, step=step, problem=why, attempted_at=None, attempts=0, resume_at=None)
+    room.posts.commit(replace(after, state=PostState.DRAFT), back, event="refused", by=BY, now=now)
+
+
+def _record(room: HoldingRoom, post: Post, held: Hold, move: Move) -> None:
+    """Write down what is so."""
+    now = room.clock()
+    outside = post.outside
+    if outside is not None and move.external_id is not None:
+        outside = replace(outside, external_id=move.external_id)
+    row = replace(post, state=move.post_state, outside=outside, version=post.version + 1)
+    after = replace(held, step=move.step, state=move.hold_state, attempted_at=None, attempts=0, problem="")
+    if move.hold_state in _DONE:
+        after = replace(after, released_at=held.released_at or now, released_by=held.released_by or move.by or BY)
+        row = replace(row, publish_at=move.due_at or post.publish_at)
+    if move.hold_state is HoldState.RESUMED:
+        row = replace(row, kept_by=after.released_by)
+    if move.hold_state is HoldState.NOT_HELD or move.post_state is PostState.DRAFT:
+        after = replace(after, problem=move.reason)
+    if move.step is Step.PAUSED and move.due_at is not None:
+        after = replace(after, parked_until=move.due_at)
+    if move.post_state is PostState.DRAFT:
+        after = replace(after, resume_at=None)
+    kind = move.hold_state if move.hold_state in _DONE else (move.step or "")
+    room.posts.commit(row, after, event=str(kind), by=move.by or BY, now=now)
+    _count(room, after)
+
+
+# --- what a step needs -------------------------------------------------------------------------------------------
+
+
+def _parked_until(now: datetime, scheduler: Scheduler) -> datetime:
+    return (now + scheduler.abilities.parks_until).replace(second=0, microsecond=0)
+
+
+def _twins(scheduler: Scheduler, held: Hold) -> tuple[str, ...]:
+    """Return the ids of what says the same at that time already: none of them is what is made anew."""
+    if held.resume_at is None:
+        return ()
+    there = scheduler.posts(start=held.resume_at - LOOKED_AROUND, end=held.resume_at + LOOKED_AROUND)
+    return tuple(post.outside.external_id for post in there if post.outside is not None)
+
+
+def _with_media(room: HoldingRoom, scheduler: Scheduler, trying: Hold) -> Hold:
+    """Copy the media that a delete would lose, before it is deleted."""
+    outside = trying.snapshot.outside
+    if outside is None or not outside.media or all(one.kept_as for one in outside.media):
+        return trying
+    kept: list[Media] = []
+    for number, file in enumerate(scheduler.media_of(trying.snapshot)):
+        key = f"{trying.post_id}/{number}"
+        room.media.keep(key, file)
+        kept.append(replace(file.media, kept_as=key))
+    return replace(trying, snapshot=replace(trying.snapshot, outside=replace(outside, media=tuple(kept))))
+
+
+def _count(room: HoldingRoom, held: Hold) -> None:
+    if held.state is HoldState.NOT_HELD:
+        room.metrics.count("PostsNotHeld", channel=held.channel, rule=held.rule)
+    elif held.step in (None, Step.PAUSED) and held.state is HoldState.HELD:
+        room.metrics.count("PostsHeld", channel=held.channel, rule=held.rule)
