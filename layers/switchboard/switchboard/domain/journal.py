@@ -158,7 +158,8 @@ def _parking(hold: Hold, seen: Post | None, now: datetime) -> Move:
         return _deleted_there(hold)
     if seen.state is PostState.PUBLISHED:
         return _escaped("It went out from the time to which it had been moved.", PostState.PUBLISHED)
-    if hold.parked_until is not None and abs(seen.publish_at - hold.parked_until) <= _tolerance(hold, now):
+    parked = hold.parked_until if hold.attempts else None
+    if parked is not None and abs(seen.publish_at - parked) <= _tolerance(hold, now):
         return Move(act=Act.RECORD, step=Step.PAUSED, due_at=seen.publish_at, reason="It is moved far ahead anew.")
     if _may_be_under_way(hold, now):
         return Move(act=Act.NOTHING, reason="Another process may still be moving it.")

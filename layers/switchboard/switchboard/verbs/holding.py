@@ -165,50 +165,50 @@ def _touch(room: HoldingRoom, scheduler: Scheduler, post: Post, held: Hold, seen
     row = replace(post, version=post.version + 1)
     room.posts.commit(row, trying, event=f"{trying.step}_tried", by=BY, now=now)
     try:
-        _change(room, scheduler, trying, row)
+        made = _change(room, scheduler, trying, row)
     except OutcomeUnknown:
         return
     except Rejected as refusal:
         _refused(room, scheduler, row, trying, str(refusal))
+        return
     except (Unavailable, Misconfigured) as error:
         # Nothing was done: another process need not wait for this one.
         problem = str(error) if isinstance(error, Misconfigured) else "The scheduler did not answer."
         undone = replace(trying, attempted_at=None, attempts=held.attempts, problem=problem)
         room.posts.commit(replace(row, version=row.version + 1), undone, event="not_yet", by=BY, now=room.clock())
         raise
+    if made and row.outside is not None:
+        # The new id is written down at once: from here on it is read back like any other.
+        moved = replace(row, outside=replace(row.outside, external_id=made), version=row.version + 1)
+        known = replace(trying, how=Pausing.NATIVE, parked_until=None)
+        room.posts.commit(moved, known, event="made_anew", by=BY, now=room.clock())
 
 
-def _change(room: HoldingRoom, scheduler: Scheduler, trying: Hold, row: Post) -> None:
+def _change(room: HoldingRoom, scheduler: Scheduler, trying: Hold, row: Post) -> str:
+    """Change the scheduler; return the id under which the post was made anew, "" when it keeps its own."""
     snapshot, how = trying.snapshot, trying.how or Pausing.NATIVE
-    outside = row.outside
+    outside = row.outside or snapshot.outside
     if outside is None:
-        return
+        return ""
+    there = replace(snapshot, outside=replace(snapshot.outside or outside, external_id=outside.external_id))
     match trying.step:
         case Step.PAUSING | Step.PARKING:
-            there = replace(snapshot, outside=replace(snapshot.outside or outside, external_id=outside.external_id))
             scheduler.pause(there, how, parked_until=trying.parked_until or snapshot.publish_at)
         case Step.RESUMING:
-            _resume(room, scheduler, trying, row, how)
+            made = scheduler.resume(
+                there, how, due_at=trying.resume_at or snapshot.publish_at, media=_media(room, there, how)
+            )
+            return made if how is Pausing.RECREATE else ""
         case Step.DISCARDING:
             scheduler.remove(outside.external_id)
         case Step.PAUSED | Step.RESUMED | Step.DISCARDED | None:
-            return
+            pass
+    return ""
 
 
-def _resume(room: HoldingRoom, scheduler: Scheduler, trying: Hold, row: Post, how: Pausing) -> None:
-    due = trying.resume_at or trying.snapshot.publish_at
-    files = [
-        MediaFile(media=one, content=room.media.load(one.kept_as))
-        for one in (trying.snapshot.outside.media if trying.snapshot.outside and how is Pausing.RECREATE else ())
-        if one.kept_as
-    ]
-    external_id = scheduler.resume(trying.snapshot, how, due_at=due, media=files)
-    if how is not Pausing.RECREATE or row.outside is None or not external_id:
-        return
-    # The new id is written down at once: from here on it is read back like any other.
-    moved = replace(row, outside=replace(row.outside, external_id=external_id), version=row.version + 1)
-    known = replace(trying, how=Pausing.NATIVE, parked_until=None)
-    room.posts.commit(moved, known, event="made_anew", by=BY, now=room.clock())
+def _media(room: HoldingRoom, post: Post, how: Pausing) -> list[MediaFile]:
+    media = post.outside.media if post.outside is not None and how is Pausing.RECREATE else ()
+    return [MediaFile(media=one, content=room.media.load(one.kept_as)) for one in media if one.kept_as]
 
 
 def _refused(room: HoldingRoom, scheduler: Scheduler, row: Post, trying: Hold, why: str) -> None:
@@ -226,8 +226,7 @@ def _refused(room: HoldingRoom, scheduler: Scheduler, row: Post, trying: Hold, w
         room.posts.commit(replace(after, state=PostState.SCHEDULED), lost, event="not_held", by=BY, now=now)
         _count(room, lost)
         return
-    step = Step.PAUSED
-    back = replace(trying, step=step, problem=why, attempted_at=None, attempts=0, resume_at=None)
+    back = replace(trying, step=Step.PAUSED, problem=why, attempted_at=None, attempts=0, resume_at=None)
     room.posts.commit(replace(after, state=PostState.DRAFT), back, event="refused", by=BY, now=now)
 
 
