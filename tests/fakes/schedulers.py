@@ -60,7 +60,9 @@ class MemoryScheduler:
 
     def publish(self, external_id: str, how: str) -> None:
         """Publish one post now."""
-        post = replace(self.there[external_id], state=PostState.PUBLISHED, publish_at=self.clock())
+        post = self.there[external_id]
+        at = post.publish_at if how == "due" else self.clock()
+        post = replace(post, state=PostState.PUBLISHED, publish_at=at)
         self.watch(self.there[external_id], how)
         self.out.append(post)
         if self.forgets:
