@@ -65,7 +65,7 @@ class Outside:
         self.posts = _Acknowledging(self._acknowledged)
         self.there = MemoryScheduler(
             self.clock,
-            Abilities(pausing=ways, parks_until=timedelta(days=28)),
+            Abilities(pausing=ways, parks_until=timedelta(days=28), renames_published=forgets),
             forgets=forgets,
             closed={Pausing.RESCHEDULE} if len(ways) > 1 and self.random.random() < 0.5 else set(),
             watch=self._watch,

@@ -100,28 +100,39 @@ def made_anew(hold: Hold, there: Iterable[Post], *, taken: Collection[str] = ())
     to another hold, is none.
     """
     wanted, due = hold.snapshot, hold.resume_at
+    if wanted.outside is None or due is None:
+        return None
+    others = {*hold.twins, *taken, wanted.outside.external_id}
     for post in there:
-        one = post.outside
-        if one is None or wanted.outside is None or due is None:
+        if post.outside is None or post.outside.external_id in others:
             continue
-        if one.external_id in hold.twins or one.external_id in taken or one.external_id == wanted.outside.external_id:
-            continue
-        if one.profile == wanted.outside.profile and says_the_same(post, wanted) and _at(post, due):
+        if is_twin(post, wanted) and _at(post, due):
             return post
     return None
 
 
 def went_out(hold: Hold, there: Iterable[Post]) -> Post | None:
-    """Return which of the posts *there* is the published one of *hold*, or None."""
+    """Return the post of *hold* among the posts *there* if it is out under another id, or None.
+
+    Its twins went out as well: only one more than they are is ours.
+    """
     wanted = hold.snapshot
     due = hold.resume_at if hold.step is Step.RESUMING else wanted.publish_at
-    for post in there:
-        one, ours = post.outside, wanted.outside
-        if one is None or ours is None or due is None or post.state is not PostState.PUBLISHED:
-            continue
-        if one.profile == ours.profile and says_the_same(post, wanted) and timedelta() <= post.publish_at - due < LATE:
-            return post
-    return None
+    if due is None:
+        return None
+    out = [
+        post
+        for post in there
+        if post.state is PostState.PUBLISHED and is_twin(post, wanted) and -SAME_TIME <= post.publish_at - due < LATE
+    ]
+    return out[-1] if len(out) > len(hold.twins) else None
+
+
+def is_twin(one: Post, two: Post) -> bool:
+    """Whether both say the same for the same account."""
+    if one.outside is None or two.outside is None:
+        return False
+    return one.outside.profile == two.outside.profile and says_the_same(one, two)
 
 
 def says_the_same(one: Post, two: Post) -> bool:

@@ -77,7 +77,8 @@ class Abilities:
     *pausing* are the ways to pause, the best first; none means that it can only be read. *minimum_ahead* is how far
     ahead a post must be due to be given back, *too_late* how near its time a post is left alone. *parks_until* is how
     far ahead a post is moved by `Pausing.RESCHEDULE`, *parked_again* how long before that time it is moved anew.
-    *loses_media* says that a delete loses them: they are copied before.
+    *loses_media* says that a delete loses them: they are copied before. *renames_published* says that a post that is
+    out is not found by its id any more, but stands under another.
     """
 
     pausing: tuple[Pausing, ...]
@@ -86,6 +87,7 @@ class Abilities:
     parks_until: timedelta = timedelta(days=365)
     parked_again: timedelta = timedelta(days=7)
     loses_media: bool = False
+    renames_published: bool = False
 
 
 def outside_id(scheduler: str, external_id: str) -> str:

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from switchboard.domain.delivery import hold_of, in_state
-from switchboard.domain.journal import Act, Move, made_anew, next_move, touched, went_out
+from switchboard.domain.journal import Act, Move, is_twin, made_anew, next_move, touched, went_out
 from switchboard.domain.outside import Pausing, Step
 from switchboard.domain.post import Hold, HoldState, Post, PostState
 from switchboard.errors import Conflict, Misconfigured, OutcomeUnknown, Rejected, Unavailable
@@ -143,6 +143,8 @@ def _look_around(room: HoldingRoom, scheduler: Scheduler, held: Hold, seen: Post
     due = held.resume_at if held.step is Step.RESUMING else held.snapshot.publish_at
     if held.step not in (Step.PAUSING, Step.RESUMING) or due is None or room.clock() < due:
         return None
+    if not scheduler.abilities.renames_published:
+        return None
     return went_out(held, scheduler.posts(start=due - LOOKED_AROUND, end=due + timedelta(minutes=20)))
 
 
@@ -158,8 +160,8 @@ def _touch(room: HoldingRoom, scheduler: Scheduler, post: Post, held: Hold, seen
     trying = touched(held, seen, now=now)
     if held.step in (Step.PAUSING, Step.PARKING) and held.how is Pausing.RESCHEDULE:
         trying = replace(trying, parked_until=_parked_until(now, scheduler))
-    if held.step is Step.RESUMING and held.how is Pausing.RECREATE and not held.attempts:
-        trying = replace(trying, twins=_twins(scheduler, held))
+    if not held.attempts and (held.how is Pausing.RECREATE or scheduler.abilities.renames_published):
+        trying = replace(trying, twins=_twins(scheduler, trying))
     if held.step is Step.PAUSING and held.how is Pausing.RECREATE and scheduler.abilities.loses_media:
         trying = _with_media(room, scheduler, trying)
     row = replace(post, version=post.version + 1)
@@ -262,11 +264,18 @@ def _parked_until(now: datetime, scheduler: Scheduler) -> datetime:
 
 
 def _twins(scheduler: Scheduler, held: Hold) -> tuple[str, ...]:
-    """Return the ids of what says the same at that time already: none of them is what is made anew."""
-    if held.resume_at is None:
+    """Return the ids of what says the same at that time already: none of them is the post itself, whatever its id."""
+    wanted = held.snapshot
+    due = held.resume_at if held.step is Step.RESUMING else wanted.publish_at
+    if due is None or held.step not in (Step.PAUSING, Step.RESUMING):
         return ()
-    there = scheduler.posts(start=held.resume_at - LOOKED_AROUND, end=held.resume_at + LOOKED_AROUND)
-    return tuple(post.outside.external_id for post in there if post.outside is not None)
+    there = scheduler.posts(start=due - LOOKED_AROUND, end=due + LOOKED_AROUND)
+    own = wanted.outside.external_id if wanted.outside is not None else ""
+    return tuple(
+        post.outside.external_id
+        for post in there
+        if post.outside is not None and post.outside.external_id != own and is_twin(post, wanted)
+    )
 
 
 def _with_media(room: HoldingRoom, scheduler: Scheduler, trying: Hold) -> Hold:
