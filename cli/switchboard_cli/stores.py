@@ -13,7 +13,8 @@ from switchboard.adapters.questions import DynamoQuestions
 from switchboard.domain.post import PostState, post_from_json
 from switchboard.domain.vocabulary import Urgency
 from switchboard.errors import Rejected
-from switchboard.verbs.resume_post import resume_post
+from switchboard.verbs.giving_back import GivenBack
+from switchboard.verbs.giving_back import resume as give_back
 from switchboard_cli.terminal import BadInput
 from switchboard_cli.yaml_source import read
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from switchboard import ports
     from switchboard.domain.post import Hold, Post
     from switchboard.domain.question import Alert, Question
-    from switchboard.domain.staleness import Resumption
     from switchboard_cli.stack import Stack
 
 Row = dict[str, Any]
@@ -119,10 +119,10 @@ def add(stack: Stack, posts: list[Post]) -> list[Row]:
     return [{"post_id": post.post_id, "added": store.put(post)} for post in posts]
 
 
-def resume(stack: Stack, post_id: str, by: str) -> Resumption:
+def resume(stack: Stack, post_id: str, by: str) -> GivenBack:
     """Give a held post back as *by*, and say how it comes back."""
     try:
-        return resume_post(post_id, by=by or getpass.getuser(), now=datetime.now(UTC), posts=_posts(stack))
+        return give_back(post_id, by=by or getpass.getuser(), now=datetime.now(UTC), posts=_posts(stack))
     except Rejected as refusal:
         raise BadInput(f"{refusal} List them: switchboard posts") from refusal
 

@@ -1,32 +1,38 @@
 """pause_stale_posts: every 15 minutes, posts that have gone stale are held, each with its reason and the evidence.
 
-The snapshot, the hold and the post's new state are written at once. A person who resumes a post has the last word.
+Our own queue and every scheduler outside are judged together, so that a message counts wherever it is said. A person
+who resumes a post has the last word, here or in the scheduler itself.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
 
+from functions.pause_stale_posts.facts import thresholds_of, waiting_on
 from switchboard import settings, wiring
-from switchboard.domain.delivery import hold_of, in_state
-from switchboard.domain.post import PostState
-from switchboard.domain.staleness import Thresholds, Waiting, judge_all
-from switchboard.errors import Conflict, Misconfigured, Unavailable
+from switchboard.domain.outside import Step
+from switchboard.domain.post import HoldState, PostState
+from switchboard.domain.staleness import judge_all
+from switchboard.errors import Misconfigured, SwitchboardError, Unavailable
+from switchboard.verbs.holding import hold, settle
+from switchboard.verbs.outside_calendar import read_outside
+from switchboard.verbs.tell_owners import tell_owners
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Sequence
 
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    from switchboard.config import AutomationConfig, Staleness
-    from switchboard.domain.post import Post
-    from switchboard.domain.question import Question
+    from switchboard.config import AutomationConfig
+    from switchboard.domain.post import Hold, Post
     from switchboard.domain.staleness import Staleness as Verdict
-    from switchboard.ports import AutomationSource, Metrics, PostStore, QuestionStore
+    from switchboard.ports import AutomationSource, Mail, Metrics, QuestionStore
+    from switchboard.verbs.holding import HoldingRoom
+    from switchboard.verbs.outside_calendar import OutsideCalendar
 
 logger = Logger()
 
@@ -37,36 +43,158 @@ COPIES = (PostState.PUBLISHED, PostState.PUBLISHING, PostState.UNKNOWN, PostStat
 """What counts as a copy beside the posts that are judged; see `repetition.COUNTED`."""
 MOST = 25
 """So many posts are held by one run at most: a bad rule must not wipe a calendar."""
+MOST_WATCHED = 50
+"""So many paused posts outside are looked at by one run, in turn: somebody may have scheduled one again there."""
+LEAVE_MS = 25_000
+"""So much of the function's time one post may need."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    candidates: Sequence[Post]
+    stale: Sequence[tuple[Post, Verdict]]
+    outside: OutsideCalendar
 
 
 def pause_stale_posts(
-    *, posts: PostStore, questions: QuestionStore, automation: AutomationSource, metrics: Metrics, now: datetime
+    *,
+    room: HoldingRoom,
+    questions: QuestionStore,
+    config: AutomationConfig,
+    mail: Mail,
+    base_url: str,
+    remaining_ms: Callable[[], int] = lambda: LEAVE_MS + 1,
 ) -> dict[str, int]:
-    """Hold what is stale among the posts of the next 48 hours; return how many were judged, stale and held.
+    """Hold what is stale among the posts of the next 48 hours; return how many were judged, stale, held and told.
 
-    While the config cannot be read it goes by the last good one, so that nothing stale waits for publishing to go on.
-    Raises Misconfigured, having done nothing, when there is none. One post that cannot be held does not spare the
-    others: all failures are raised together at the end. Safe to repeat.
+    One post that cannot be held does not spare the others, nor one scheduler that does not answer: all failures of our
+    own queue are raised together at the end. Safe to repeat.
     """
-    config = _read(automation, metrics)
+    counts = {"judged": 0, "stale": 0, "held": 0, "unread": 0, "told": 0}
     if config.switches.stale_posts == "ignore":
-        return {"judged": 0, "stale": 0, "held": 0}
-    candidates = [post for post in posts.in_state([PostState.SCHEDULED]) if post.publish_at <= now + AHEAD]
-    verdicts = _judge(candidates, posts, questions, config, now)
-    stale = [(post, verdict) for post, verdict in zip(candidates, verdicts, strict=True) if verdict.hold]
+        return counts
+    now = room.clock()
+    judged = _judge(room, questions, config, now)
+    counts |= {
+        "judged": len(judged.candidates),
+        "stale": len(judged.stale),
+        "unread": len(judged.outside.unread),
+    }
     if config.switches.stale_posts == "observe":
-        for post, verdict in stale:
+        for post, verdict in judged.stale:
             logger.info("would_hold", post_id=post.post_id, rule=verdict.rule)
-            metrics.count("PostsStale", channel=post.channel, rule=str(verdict.rule))
-        return {"judged": len(candidates), "stale": len(stale), "held": 0}
+            room.metrics.count("PostsStale", channel=post.channel, rule=str(verdict.rule))
+        return counts
+    failures: list[Exception] = []
+    counts["held"] = _hold_all(room, _most(judged.stale, room.metrics), failures, remaining_ms)
+    _watch(room, now, remaining_ms)
+    counts["told"] = tell_owners(
+        room.posts.untold(), posts=room.posts, config=config, mail=mail, base_url=base_url, now=room.clock()
+    )
+    if failures:
+        raise ExceptionGroup("posts that could not be held; the next run sees them anew", failures)
+    return counts
+
+
+def _judge(room: HoldingRoom, questions: QuestionStore, config: AutomationConfig, now: datetime) -> _Judged:
+    """Judge what is scheduled beside its copies that went out, may have, or are held, as far back as copies count."""
+    default, by_channel = thresholds_of(config)
+    since = now - max(limits.repeat_within for limits in (default, *by_channel.values()))
+    outside = read_outside(room.schedulers, room.posts, start=since, end=now + AHEAD)
+    for name, why in outside.unread.items():
+        logger.warning("scheduler_unread", scheduler=name, why=why)
+        room.metrics.count("SchedulerUnread", scheduler=name)
+    own = [post for post in room.posts.in_state([PostState.SCHEDULED]) if post.publish_at <= now + AHEAD]
+    scheduled = [post for post in outside.posts if post.state is PostState.SCHEDULED and post.publish_at > now]
+    candidates = [*own, *(post for post in scheduled if post.post_id not in outside.left)]
+    judged = {post.post_id for post in candidates}
+    # `since` goes by the time a post was planned for; one that was late counts by it as well.
+    held = room.posts.outside([PostState.HELD], since=since) if room.schedulers.names() else []
+    copies = {post.post_id: post for post in outside.posts} | {post.post_id: post for post in held}
+    beside = [*room.posts.in_state(COPIES, since=since), *copies.values()]
+    verdicts = judge_all(
+        [*candidates, *(post for post in beside if post.post_id not in judged)],
+        now=now,
+        waiting=waiting_on(questions.unfinished()),
+        thresholds=default,
+        thresholds_by_channel=by_channel,
+    )[: len(candidates)]
+    stale = [(post, verdict) for post, verdict in zip(candidates, verdicts, strict=True) if verdict.hold]
+    return _Judged(candidates=candidates, stale=stale, outside=outside)
+
+
+def _most(stale: Sequence[tuple[Post, Verdict]], metrics: Metrics) -> Sequence[tuple[Post, Verdict]]:
+    """Return what one run holds: the soonest due."""
     if len(stale) > MOST:
         logger.warning("more_are_stale_than_one_run_holds", stale=len(stale), most=MOST)
         metrics.count("HoldsCapped", len(stale) - MOST)
-    held = _hold_all(stale[:MOST], posts, metrics, now)
-    return {"judged": len(candidates), "stale": len(stale), "held": held}
+    return sorted(stale, key=lambda one: (one[0].publish_at, one[0].post_id))[:MOST]
 
 
-def _read(automation: AutomationSource, metrics: Metrics) -> AutomationConfig:
+def _hold_all(
+    room: HoldingRoom,
+    stale: Sequence[tuple[Post, Verdict]],
+    failures: list[Exception],
+    remaining_ms: Callable[[], int],
+) -> int:
+    """Hold each; a scheduler that fails rests, and what was begun there is brought to its end by `settle_holds`."""
+    held = 0
+    resting: set[str] = set()
+    for post, verdict in stale:
+        scheduler = post.outside.scheduler if post.outside is not None else ""
+        if scheduler in resting or remaining_ms() <= LEAVE_MS:
+            continue
+        try:
+            done = hold(room, post, rule=str(verdict.rule), reason=verdict.reason, evidence=verdict.evidence, by=BY)
+        except (Unavailable, Misconfigured) as error:
+            logger.error("not_held", post_id=post.post_id, error=type(error).__name__)  # noqa: TRY400 - no text in logs
+            if scheduler:
+                resting.add(scheduler)
+                room.metrics.count("SchedulerFailed", scheduler=scheduler, why=type(error).__name__)
+            else:
+                failures.append(error)
+            continue
+        if done is None:
+            logger.info("changed_meanwhile", post_id=post.post_id)
+        elif done.state is HoldState.HELD:
+            logger.info("held", post_id=post.post_id, rule=verdict.rule, step=done.step)
+            held += 1
+        else:
+            logger.warning("could_not_be_held", post_id=post.post_id, rule=verdict.rule)
+    return held
+
+
+def _watch(room: HoldingRoom, now: datetime, remaining_ms: Callable[[], int]) -> None:
+    """Look at paused posts outside, in turn: what a person did there is the last word, what was moved is moved anew."""
+    paused = sorted(
+        (one for one in room.posts.holds() if one.step is Step.PAUSED), key=lambda one: (one.held_at, one.hold_id)
+    )
+    resting: set[str] = set()
+    for one in _turn(paused, now):
+        scheduler = one.snapshot.outside.scheduler if one.snapshot.outside is not None else ""
+        if scheduler in resting or remaining_ms() <= LEAVE_MS:
+            continue
+        try:
+            settle(room, one.post_id)
+        except SwitchboardError as error:
+            logger.warning("not_watched", post_id=one.post_id, error=type(error).__name__)
+            resting.add(scheduler)
+
+
+def _turn(paused: Sequence[Hold], now: datetime) -> Sequence[Hold]:
+    """Return whose turn it is, so that after some runs all have had theirs."""
+    if len(paused) <= MOST_WATCHED:
+        return paused
+    runs = -(-len(paused) // MOST_WATCHED)
+    turn = int(now.timestamp() // (15 * 60)) % runs
+    return paused[turn * MOST_WATCHED : (turn + 1) * MOST_WATCHED]
+
+
+def read_config(automation: AutomationSource, metrics: Metrics) -> AutomationConfig:
+    """Return the config in force, or the last good one, so that nothing stale waits for publishing to go on.
+
+    Raises Misconfigured when there is neither.
+    """
     try:
         return automation.current()
     except Misconfigured:
@@ -74,90 +202,18 @@ def _read(automation: AutomationSource, metrics: Metrics) -> AutomationConfig:
         raise
 
 
-def _judge(
-    candidates: list[Post],
-    posts: PostStore,
-    questions: QuestionStore,
-    config: AutomationConfig,
-    now: datetime,
-) -> list[Verdict]:
-    """Judge *candidates* beside their copies that went out, may have, or are held, as far back as copies count."""
-    by_channel = {
-        name: _thresholds(channel.staleness, config.zone)
-        for name, channel in config.channels.items()
-        if channel.staleness is not None
-    }
-    default = _thresholds(config.staleness, config.zone)
-    window = max(limits.repeat_within for limits in (default, *by_channel.values()))
-    # `since` goes by the time a post was planned for; one that was late counts by it as well.
-    beside = posts.in_state(COPIES, since=now - window)
-    return judge_all(
-        [*candidates, *beside],
-        now=now,
-        waiting=_waiting(questions.unfinished()),
-        thresholds=default,
-        thresholds_by_channel=by_channel,
-    )[: len(candidates)]
-
-
-def _thresholds(staleness: Staleness, zone: str) -> Thresholds:
-    return Thresholds(
-        repeat_count=staleness.repeat_count,
-        repeat_within=staleness.repeat_within,
-        people_waiting=staleness.people_waiting,
-        waiting_longest=staleness.waiting_longest,
-        waiting_ahead=staleness.waiting_ahead,
-        review_every=staleness.review_every,
-        zone=zone,
-    )
-
-
-def _waiting(unfinished: Iterable[Question]) -> dict[str, Waiting]:
-    since: defaultdict[str, list[datetime]] = defaultdict(list)
-    for question in unfinished:
-        since[question.channel].append(question.opened_at)
-    return {channel: Waiting(open_questions=len(opened), oldest_since=min(opened)) for channel, opened in since.items()}
-
-
-def _hold_all(stale: Iterable[tuple[Post, Verdict]], posts: PostStore, metrics: Metrics, now: datetime) -> int:
-    held = 0
-    failures: list[Exception] = []
-    for post, verdict in stale:
-        try:
-            held += _hold(post, verdict, posts, metrics, now)
-        except (Unavailable, Misconfigured) as error:
-            logger.error("not_held", post_id=post.post_id, error=type(error).__name__)  # noqa: TRY400 - no text in logs
-            failures.append(error)
-    if failures:
-        raise ExceptionGroup("posts that could not be held; the next run sees them anew", failures)
-    return held
-
-
-def _hold(post: Post, verdict: Verdict, posts: PostStore, metrics: Metrics, now: datetime) -> bool:
-    """Hold one post. A person or the publisher who was quicker is left alone; the next run sees it anew."""
-    hold = hold_of(post, rule=str(verdict.rule), reason=verdict.reason, evidence=verdict.evidence, by=BY, now=now)
-    try:
-        posts.commit(in_state(post, PostState.HELD), hold, event="held", by=BY, now=now)
-    except Conflict:
-        logger.info("changed_meanwhile", post_id=post.post_id)
-        return False
-    logger.info("held", post_id=post.post_id, rule=verdict.rule)
-    metrics.count("PostsHeld", channel=post.channel, rule=str(verdict.rule))
-    return True
-
-
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     """Run once."""
-    config, metrics = settings.PauseStalePosts.read(), wiring.metrics()
+    found, metrics = settings.PauseStalePosts.read(), wiring.metrics()
     try:
-        result = pause_stale_posts(
-            posts=wiring.posts(config.posts_table),
-            questions=wiring.questions(config.questions_table),
-            automation=wiring.automation(config),
-            metrics=metrics,
-            now=datetime.now(UTC),
+        config = read_config(wiring.automation(found), metrics)
+        return pause_stale_posts(
+            room=wiring.holding_room(found, config, clock=lambda: datetime.now(UTC)),
+            questions=wiring.questions(found.questions_table),
+            config=config,
+            mail=wiring.mail(found.sender_email, found.receipts_set),
+            base_url=found.public_base_url.rstrip("/"),
+            remaining_ms=context.get_remaining_time_in_millis,
         )
     finally:
         metrics.flush()
-    logger.info("judged", extra=result)
-    return result

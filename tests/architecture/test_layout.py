@@ -21,6 +21,7 @@ TIMERS = (
     "publish_due_posts",
     "read_calendars",
     "report_coverage",
+    "settle_holds",
 )
 
 

@@ -24,6 +24,7 @@ READ_BY = {
     "ReadCalendarsFunction": settings.ReadCalendars,
     "ReceiveWebhookFunction": settings.ReceiveWebhook,
     "ReportCoverageFunction": settings.ReportCoverage,
+    "SettleHoldsFunction": settings.SettleHolds,
     "SendAnswersFunction": settings.SendAnswers,
 }
 

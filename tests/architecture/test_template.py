@@ -185,6 +185,7 @@ def test_the_timer_comes_to_everyone_who_does_what_is_due() -> None:
         "SendAnswersFunction": "rate(1 minute)",
         "PublishDuePostsFunction": "rate(1 minute)",
         "PauseStalePostsFunction": "rate(15 minutes)",
+        "SettleHoldsFunction": "rate(1 minute)",
         "PollChannelsFunction": "rate(1 minute)",
         "ReadCalendarsFunction": "rate(1 hour)",
         "ReportCoverageFunction": "rate(1 day)",

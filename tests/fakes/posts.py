@@ -73,6 +73,12 @@ class FakePosts:
             ]
         return sorted(found, key=lambda post: (post.publish_at, post.post_id))
 
+    def untold(self) -> list[Hold]:
+        with self._lock:
+            found = [hold for holds in self._holds.values() for hold in holds.values() if hold.told_at is None]
+        done = [hold for hold in found if hold.state is HoldState.NOT_HELD]
+        return done + [hold for hold in self.holds() if hold.told_at is None and hold not in self.moving()]
+
     def moving(self) -> list[Hold]:
         return [hold for hold in self.holds() if hold.step is not None and hold.step.is_under_way]
 

@@ -12,17 +12,20 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from functions.pause_stale_posts.app import pause_stale_posts
+from functions.pause_stale_posts.app import pause_stale_posts, read_config
 from functions.publish_due_posts.app import publish_due_posts
 from switchboard.domain.post import HoldState, Post, PostState
 from switchboard.errors import SwitchboardError, Unavailable
-from switchboard.verbs.resume_post import resume_post
+from switchboard.verbs.giving_back import APART, resume
+from switchboard.verbs.holding import HoldingRoom
 from tests.fakes.automation import FakeAutomation
 from tests.fakes.hospital import DOCUMENT, NOON, config
 from tests.fakes.metrics import FakeMetrics
 from tests.fakes.posts import FakePosts
 from tests.fakes.questions import FakeQuestions
 from tests.fakes.replies import SKEW, Clock, FakeSecrets
+from tests.fakes.schedulers import FakeMedia, FakeSchedulers
+from tests.fakes.texts import FakeMail
 from tests.faults.injection import Faults, Faulty, Killed
 
 if TYPE_CHECKING:
@@ -173,19 +176,26 @@ class Day:
         )
 
     def _pause(self) -> None:
-        pause_stale_posts(
+        room = HoldingRoom(
             posts=self._port(self.store),
-            questions=FakeQuestions(),
-            automation=self._port(self.automation),
+            schedulers=FakeSchedulers({}),
+            media=FakeMedia(),
             metrics=FakeMetrics(),
-            now=self.clock(),
+            clock=self.clock,
+        )
+        pause_stale_posts(
+            room=room,
+            questions=FakeQuestions(),
+            config=read_config(self._port(self.automation), FakeMetrics()),
+            mail=FakeMail(),
+            base_url="https://inbox.example.org",
         )
 
     def _resume(self) -> None:
         held = self.store.holds() if self.random.random() < 0.3 else []
         if held:
             hold = self.random.choice(held)
-            resume_post(hold.post_id, by="maria", now=self.clock(), posts=self._port(self.store))
+            resume(hold.post_id, by="maria", now=self.clock(), posts=self._port(self.store))
 
     def _switch(self) -> None:
         self.automation.config = OFF if self.automation.config is ON else ON
@@ -213,7 +223,8 @@ class Day:
         taken = Counter(self.store[post.post_id].platform_post_id for post in self.planned)
         for planned in self.planned:
             post = self.store[planned.post_id]
-            if (post.text, post.publish_at, post.channel) != (planned.text, planned.publish_at, planned.channel):
+            later = post.publish_at - planned.publish_at  # what is given back is spaced out
+            if (post.text, post.channel) != (planned.text, planned.channel) or not timedelta() <= later <= 6 * APART:
                 self._note(f"{post.post_id} is another post now")
             if post.state not in ENDED:
                 self._note(f"{post.post_id} was left {post.state}")

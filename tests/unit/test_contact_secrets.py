@@ -10,7 +10,8 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from botocore.session import Session
 from moto import mock_aws
 
-from switchboard.adapters.contact_secrets import KEEP_SECONDS, SecretsManagerContacts
+from switchboard.adapters.contact_secrets import SecretsManagerContacts
+from switchboard.adapters.secret_documents import KEEP_SECONDS
 from switchboard.errors import Misconfigured, Unavailable
 from switchboard.ports import ContactSecret
 

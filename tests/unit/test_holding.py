@@ -36,7 +36,9 @@ class House:
 
     def __init__(self, *ways: Pausing, forgets: bool = False, **abilities: Any) -> None:
         self.clock = Clock()
-        self.there = MemoryScheduler(self.clock, Abilities(pausing=ways, renames_published=forgets, **abilities), forgets=forgets)
+        self.there = MemoryScheduler(
+            self.clock, Abilities(pausing=ways, renames_published=forgets, **abilities), forgets=forgets
+        )
         self.posts = FakePosts()
         self.room = HoldingRoom(
             posts=self.posts,

@@ -14,6 +14,7 @@ from functions.publish_due_posts import app as publish_due_posts
 from functions.send_answers import app as send_answers
 from switchboard import settings, wiring
 from switchboard.domain.question import AnswerState
+from tests.fakes.schedulers import FakeMedia
 from tests.unit.test_pause_stale_posts import Calendar, over
 from tests.unit.test_publish_due_posts import Queue
 from tests.unit.test_send_answers import TEXT, Hospital
@@ -38,7 +39,18 @@ def at(moment: Any) -> Any:
 @pytest.fixture
 def wire(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     for reader in ("SendAnswers", "PauseStalePosts", "PublishDuePosts"):
-        config = SimpleNamespace(questions_table="q", posts_table="p", graph_url="g", channel_secrets_prefix="s/")
+        config = SimpleNamespace(
+            questions_table="q",
+            posts_table="p",
+            graph_url="g",
+            channel_secrets_prefix="s/",
+            scheduler_secrets_prefix="t/",
+            scheduler_urls="{}",
+            media_bucket="m",
+            sender_email="inbox@example.org",
+            receipts_set="r",
+            public_base_url="https://inbox.example.org",
+        )
         monkeypatch.setattr(getattr(settings, reader), "read", lambda config=config: config)
 
     def use(app: Any, now: Any, **ports: Any) -> None:
@@ -124,6 +136,9 @@ def test_the_timer_holds_what_is_stale(wire: Callable[..., None], monkeypatch: p
         posts=calendar.posts,
         questions=calendar.questions,
         automation=calendar.automation,
+        mail=calendar.mail,
+        media=FakeMedia(),
+        scheduler_secrets=None,
     )
     monkeypatch.setattr(wiring, "metrics", lambda: calendar.metrics)
 

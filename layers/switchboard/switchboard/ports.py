@@ -581,6 +581,10 @@ class PostStore(Protocol):
         """Return the holds that nobody has released yet, the latest first."""
         ...
 
+    def untold(self) -> list[Hold]:
+        """Return the holds that are not under way, or could not be held, and of which nobody was told yet."""
+        ...
+
     def moving(self) -> list[Hold]:
         """Return the holds whose step is under way in a scheduler outside."""
         ...

@@ -103,7 +103,27 @@ class SendAnswers(Settings):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PauseStalePosts(Settings):
+class Holding(Settings):
+    """What a function needs that holds posts in schedulers outside.
+
+    *scheduler_urls* is a JSON object, kind of scheduler to URL, that replaces the registry's.
+    """
+
+    scheduler_secrets_prefix: str
+    scheduler_urls: str
+    media_bucket: str
+    sender_email: str
+    receipts_set: str
+    public_base_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettleHolds(Holding):
+    """What `settle_holds` needs: no more than everybody who holds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseStalePosts(Holding):
     """What `pause_stale_posts` needs."""
 
     questions_table: str

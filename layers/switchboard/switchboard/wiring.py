@@ -10,10 +10,14 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from switchboard import ports, settings
     from switchboard.adapters.sms import EndUserMessagingTexts, SnsTexts
+    from switchboard.config import AutomationConfig
+    from switchboard.schedulers import OpenSchedulers
+    from switchboard.verbs.holding import HoldingRoom
     from switchboard.verbs.switchroom import Switchroom
 
 
@@ -263,6 +267,49 @@ def switchroom(config: settings.Ringing) -> Switchroom:
         metrics=metrics(),
         base_url=config.public_base_url.rstrip("/"),
         two_way=config.sms_replies == "true",
+    )
+
+
+@cache
+def scheduler_secrets(prefix: str) -> ports.SchedulerSecrets:
+    """Credentials of schedulers."""
+    from switchboard.adapters.aws import client
+    from switchboard.adapters.scheduler_secrets import SecretsManagerSchedulers
+
+    return SecretsManagerSchedulers(client("secretsmanager"), prefix)
+
+
+@cache
+def schedulers(prefix: str, urls: str) -> OpenSchedulers:
+    """The schedulers outside; they keep their connections from one run to the next."""
+    import json
+
+    from switchboard.schedulers import OpenSchedulers
+
+    return OpenSchedulers(scheduler_secrets(prefix), json.loads(urls))
+
+
+@cache
+def media(bucket: str) -> ports.MediaStore:
+    """Our copies of media that a delete would lose."""
+    from switchboard.adapters.aws import client
+    from switchboard.adapters.media import S3Media
+
+    return S3Media(lambda: client("s3"), bucket)
+
+
+def holding_room(
+    config: settings.Holding, automation: AutomationConfig, *, clock: Callable[[], datetime]
+) -> HoldingRoom:
+    """All that holding a post needs, by the schedulers of *automation*."""
+    from switchboard.verbs.holding import HoldingRoom
+
+    return HoldingRoom(
+        posts=posts(config.posts_table),
+        schedulers=schedulers(config.scheduler_secrets_prefix, config.scheduler_urls).update(automation),
+        media=media(config.media_bucket),
+        metrics=metrics(),
+        clock=clock,
     )
 
 

@@ -7,7 +7,8 @@
 Index `due`, whose keys bear the names of the Questions table's:
 
     open_shard       the post's state (`scheduled`, `held`, …), or `holds` for a hold that nobody has released;
-                     `outside#…` and the state for a post of a scheduler outside, `moving` for a hold that is under way
+                     `outside#…` and the state for a post of a scheduler outside, `moving` for a hold that is under way,
+                     `untold` for one that could not be held while nobody was told
     next_action_at   when the post is due (`publish_at`), or when it was held
 
 A post of a scheduler outside is here from its first hold on, until `KEPT` after its time. So a state's posts in order
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 HOLDS_SHARD = "holds"
 MOVING_SHARD = "moving"
+UNTOLD_SHARD = "untold"
 KEPT = timedelta(days=180)
 """So long after its time a post outside is remembered, and with it that a person has resumed it."""
 _DUE_STATES = (PostState.PUBLISHING, PostState.SCHEDULED)
@@ -121,6 +123,10 @@ class DynamoPosts:
         found = [*self._holds_in(HOLDS_SHARD), *self._holds_in(MOVING_SHARD)]
         return sorted(found, key=lambda hold: (hold.held_at, hold.hold_id), reverse=True)
 
+    def untold(self) -> list[Hold]:
+        """Ask the index for what is settled and was not told."""
+        return [hold for shard in (HOLDS_SHARD, UNTOLD_SHARD) for hold in self._holds_in(shard) if hold.told_at is None]
+
     def moving(self) -> list[Hold]:
         """Ask the index for what is under way."""
         return self._holds_in(MOVING_SHARD)
@@ -171,6 +177,8 @@ def _hold_item(hold: Hold) -> Item:
     if hold.state is HoldState.HELD:
         shard = MOVING_SHARD if hold.step is not None and hold.step.is_under_way else HOLDS_SHARD
         item |= {"open_shard": {"S": shard}, "next_action_at": {"S": stamp(hold.held_at)}}
+    elif hold.state is HoldState.NOT_HELD and hold.told_at is None:
+        item |= {"open_shard": {"S": UNTOLD_SHARD}, "next_action_at": {"S": stamp(hold.held_at)}}
     elif hold.snapshot.outside is not None:
         item["expires_at"] = _expiry(hold.snapshot)
     return item
