@@ -1,0 +1,129 @@
+"""Calling a scheduler's API for one account: where it is, with which token, and what its answers mean.
+
+Nothing here repeats a request: whoever holds a post reads back what came of it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from switchboard.errors import Misconfigured, Rejected, SwitchboardError
+from switchboard.platforms.http import Api, Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import httpx
+
+    from switchboard.domain.post import Post
+    from switchboard.ports import SchedulerAccount, SchedulerSecret, SchedulerSecrets
+
+_SECURE = re.compile(r"https://[\w-]+(?:\.[\w-]+)*(?::[0-9]{1,5})?(?:/[\w./~-]*)?")
+_LOOPBACK = re.compile(r"http://(?:localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])(?::[0-9]{1,5})?(?:/[\w./~-]*)?", re.ASCII)
+LONGEST_PAYLOAD = 200_000
+"""Characters; a table's item holds 400 kB."""
+
+
+class Caller:
+    """One account's API. *name* stands in errors; *headers* makes the credentials of a secret into headers.
+
+    *url* is where the API is reached; empty where the secret names the account's own server.
+    """
+
+    def __init__(
+        self,
+        account: SchedulerAccount,
+        secrets: SchedulerSecrets,
+        *,
+        name: str,
+        headers: Callable[[SchedulerSecret], Mapping[str, str]],
+        url: str = "",
+        meaning: Callable[[Reply], SwitchboardError | None] = lambda _: None,
+        transport: httpx.BaseTransport | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.account = account
+        self.clock = clock
+        self._secrets = secrets
+        self._name = name
+        self._headers = headers
+        self._url = url
+        self._meaning = meaning
+        self._transport = transport
+        self._apis: dict[str, Api] = {}
+
+    def get(self, path: str, params: Mapping[str, Any] | None = None) -> Reply:
+        """Read *path*; raises as `Api.get` does."""
+        api, headers = self._ready()
+        return api.get(path, headers=headers, params=params, now=self.clock())
+
+    def find(self, path: str, params: Mapping[str, Any] | None = None) -> Reply | None:
+        """Read *path*, or return None when it is not there."""
+        try:
+            return self.get(path, params)
+        except Rejected as refusal:
+            if refusal.reason == "deleted":
+                return None
+            raise
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Any = None,  # noqa: ANN401 - any JSON
+        form: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Reply:
+        """Change something, once; raises as `Api.send` does."""
+        api, own = self._ready()
+        return api.send(method, path, headers={**own, **(headers or {})}, body=body, form=form, now=self.clock())
+
+    def _ready(self) -> tuple[Api, Mapping[str, str]]:
+        secret = self._secrets.of(self.account.name)
+        address = (self._url or secret.server).strip().rstrip("/")
+        if not (_SECURE.fullmatch(address) or _LOOPBACK.fullmatch(address)):
+            raise Misconfigured(
+                f"the secret of scheduler {self.account.name} has no usable server; write it as https://www.example.org"
+            )
+        if address not in self._apis:
+            self._apis[address] = Api(address, name=self._name, meaning=self._meaning, transport=self._transport)
+        return self._apis[address], {"Accept": "application/json", **self._headers(secret)}
+
+
+def bearer(account: SchedulerAccount) -> Callable[[SchedulerSecret], Mapping[str, str]]:
+    """Return what makes a secret's token into a Bearer header."""
+
+    def headers(secret: SchedulerSecret) -> Mapping[str, str]:
+        return {"Authorization": f"Bearer {usable(secret.token, 'token', account)}"}
+
+    return headers
+
+
+def usable(credential: str, name: str, account: SchedulerAccount) -> str:
+    """Return *credential* if it can stand in a header; raise Misconfigured that names it."""
+    if not credential or not credential.isascii() or not credential.isprintable():
+        raise Misconfigured(f"the secret of scheduler {account.name} has no usable {name}; connect the account")
+    return credential
+
+
+def payload_of(entry: Mapping[str, Any]) -> str:
+    """Return what a scheduler told of a post as a JSON text that a table's item can hold."""
+    text = json.dumps(entry, separators=(",", ":"), ensure_ascii=False)
+    if len(text) > LONGEST_PAYLOAD:
+        raise Rejected("a post is too large to be kept; pause it in its scheduler by hand", reason="too_large")
+    return text
+
+
+def told_in(post: Post) -> dict[str, Any]:
+    """Return what the scheduler told of *post* when its snapshot was taken."""
+    found: dict[str, Any] = json.loads(post.outside.payload or "{}") if post.outside is not None else {}
+    return found
+
+
+def stamp(moment: datetime) -> str:
+    """Return *moment* as `2026-12-24T08:00:00Z`."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

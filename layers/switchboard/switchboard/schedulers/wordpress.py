@@ -1,0 +1,171 @@
+"""WordPress: future posts of a site, by its REST API and an application password.
+
+https://developer.wordpress.org/rest-api/reference/posts/
+
+A draft keeps its words and pictures, so pausing loses nothing. `future` with a date less than a minute ahead publishes
+at once: that is refused here. Words are not edited from here: a text is not what stands in the blocks of a post.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from switchboard.domain.outside import Abilities, Outside, Pausing, outside_id
+from switchboard.domain.post import Post, PostState
+from switchboard.errors import Rejected
+from switchboard.platforms.fields import dict_of, id_of, list_of
+from switchboard.platforms.mastodon_html import plain
+from switchboard.schedulers.calling import Caller, payload_of, stamp, told_in, usable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    import httpx
+
+    from switchboard.ports import MediaFile, SchedulerAccount, SchedulerSecret, SchedulerSecrets
+
+POSTS = "/wp-json/wp/v2/posts"
+AT_ONCE = timedelta(seconds=60)
+"""A date nearer than this makes WordPress publish, whatever the status says."""
+MOST_PAGES = 50
+_PAGE = 100
+_KEPT = ("id", "status", "date_gmt", "modified_gmt", "link", "title", "excerpt", "content", "featured_media", "author")
+_LONGEST = 50_000
+_STATES = {
+    "future": PostState.SCHEDULED,
+    "draft": PostState.DRAFT,
+    "auto-draft": PostState.DRAFT,
+    "pending": PostState.DRAFT,
+    "publish": PostState.PUBLISHED,
+    "private": PostState.PUBLISHED,
+}
+
+
+def opened(
+    account: SchedulerAccount,
+    secrets: SchedulerSecrets,
+    *,
+    url: str = "",
+    transport: httpx.BaseTransport | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> WordPress:
+    """Return the site of *account*; *url* stands in for the server in the secret, unless empty."""
+
+    def headers(secret: SchedulerSecret) -> Mapping[str, str]:
+        password = usable(secret.token, "token, which is an application password,", account)
+        pair = f"{usable(secret.username, 'username', account)}:{password}"
+        return {"Authorization": f"Basic {b64encode(pair.encode()).decode()}"}
+
+    return WordPress(
+        Caller(account, secrets, name="WordPress", headers=headers, url=url, transport=transport, clock=clock)
+    )
+
+
+class WordPress:
+    """`ports.Scheduler` for one site."""
+
+    abilities = Abilities(pausing=(Pausing.NATIVE,))
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    def posts(self, *, start: datetime, end: datetime) -> Sequence[Post]:
+        """Return future and published posts with a date in [*start*, *end*)."""
+        between = {"after": stamp(start - timedelta(seconds=1)), "before": stamp(end)}
+        found = [self._post(entry) for entry in self._entries(between)]
+        return [post for post in found if start <= post.publish_at < end]
+
+    def read(self, external_id: str) -> Post | None:
+        """Return the post, or None when it is not there or in the trash."""
+        reply = self._caller.find(f"{POSTS}/{_number(external_id)}", {"context": "edit"})
+        entry = dict_of(reply.json) if reply is not None else {}
+        return None if not entry or entry.get("status") == "trash" else self._post(entry)
+
+    def pause(self, post: Post, how: Pausing, *, parked_until: datetime) -> None:
+        """Make it a draft."""
+        self._change(post, {"status": "draft"})
+
+    def resume(self, post: Post, how: Pausing, *, due_at: datetime, media: Sequence[MediaFile]) -> str:
+        """Schedule it for *due_at*; raises Rejected for other words, and for a time that would publish it at once."""
+        if due_at - self._caller.clock() < max(AT_ONCE * 2, self.abilities.minimum_ahead):
+            raise Rejected("WordPress would publish it at once; choose a later time", reason="too_near")
+        if post.text.split() != _text(told_in(post)).split():
+            raise Rejected("The words of a post are edited in WordPress itself; choose only its time here.")
+        self._change(post, {"status": "future", "date_gmt": stamp(due_at).removesuffix("Z")})
+        return post.outside.external_id if post.outside is not None else ""
+
+    def remove(self, external_id: str) -> None:
+        """Put it into the trash."""
+        self._caller.send("DELETE", f"{POSTS}/{_number(external_id)}")
+
+    def media_of(self, post: Post) -> Sequence[MediaFile]:
+        """A draft keeps its media."""
+        return ()
+
+    def _change(self, post: Post, body: Mapping[str, str]) -> None:
+        external_id = post.outside.external_id if post.outside is not None else ""
+        self._caller.send("POST", f"{POSTS}/{_number(external_id)}", body=dict(body))
+
+    def _entries(self, between: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
+        asked = {"status": "future,publish", "context": "edit", "per_page": str(_PAGE), "orderby": "date", **between}
+        for page in range(1, MOST_PAGES + 1):
+            reply = self._caller.get(POSTS, {**asked, "order": "asc", "page": str(page)})
+            entries = list_of(reply.json)
+            yield from (dict_of(entry) for entry in entries)
+            if page >= _pages(reply.headers):
+                return
+
+    def _post(self, entry: Mapping[str, Any]) -> Post:
+        account = self._caller.account
+        external_id = id_of(entry.get("id"))
+        kept = {name: entry[name] for name in _KEPT if name in entry}
+        for name in ("content", "excerpt"):
+            kept[name] = {"raw": _raw(entry.get(name))[:_LONGEST]}
+        return Post(
+            post_id=outside_id(account.name, external_id),
+            channel=account.channel_of(""),
+            text=_text(kept),
+            publish_at=_moment(entry.get("date_gmt")) or self._caller.clock(),
+            state=_STATES.get(str(entry.get("status")), PostState.UNKNOWN),
+            reviewed_at=_moment(entry.get("modified_gmt")),
+            outside=Outside(
+                scheduler=account.name,
+                external_id=external_id,
+                payload=payload_of(kept),
+                link=str(entry.get("link") or "")[:2000],
+            ),
+        )
+
+
+def _text(entry: Mapping[str, Any]) -> str:
+    """Return what the post says: its title, and its excerpt or its words."""
+    title = plain(_raw(entry.get("title")))
+    words = plain(_raw(entry.get("excerpt"))) or plain(_raw(entry.get("content")))
+    return f"{title}\n{words}".strip()
+
+
+def _raw(field: object) -> str:
+    found = dict_of(field)
+    return str(found.get("raw") or found.get("rendered") or "")
+
+
+def _number(external_id: str) -> str:
+    if not external_id.isascii() or not external_id.isdigit():
+        raise Rejected("that is no id of a post in WordPress", reason="deleted")
+    return external_id
+
+
+def _pages(headers: Mapping[str, str]) -> int:
+    told = headers.get("X-WP-TotalPages", "1")
+    return int(told) if told.isascii() and told.isdigit() else 1
+
+
+def _moment(value: object) -> datetime | None:
+    """Return a moment that WordPress tells in UTC without saying so; a draft without a date has none."""
+    try:
+        found = datetime.fromisoformat(str(value)).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return found if found.year > 1970 else None  # noqa: PLR2004 - 0000-00-00 and its like
