@@ -55,6 +55,7 @@ HEADINGS = {
     "HoursConfig": "`business_hours`",
     "CalendarSource": "`calendars`",
     "Staleness": "`staleness`",
+    "PostsConfig": "`posts`",
 }
 
 

@@ -430,6 +430,13 @@ class Conversations(_Part):
     """If the platform sends automatic replies for us: one within this time is no answer, and staff are rung."""
 
 
+class PostsConfig(_Part):
+    """Posts of our own queue."""
+
+    approvals: dict[Id, Annotated[tuple[Id, ...], Field(min_length=1)]] = {}
+    """Who may approve the posts of a category; nobody approves what they wrote themselves."""
+
+
 class AutomationConfig(_Part):
     """The automation config."""
 
@@ -455,6 +462,7 @@ class AutomationConfig(_Part):
     """iCalendar sources of rotas."""
     admins: tuple[Id, ...] = ()
     """The staff ids who are told of dead contacts, gaps in the rota and repairs; left out: the last resort."""
+    posts: PostsConfig = PostsConfig()
     staleness: Staleness = Staleness()
     last_resort: Id = Field(examples=["maria"])
     """The staff member who is rung when nobody else can be."""

@@ -35,6 +35,7 @@ def across(config: AutomationConfig) -> list[Problem]:
     return [
         *_channels(config),
         *_schedulers(config),
+        *_approvals(config),
         *_contacts(config),
         *_calendars(config),
         *_rotas(config),
@@ -88,6 +89,15 @@ def _schedulers(config: AutomationConfig) -> Iterator[Problem]:
             yield from _unknown(f"schedulers.{name}.profiles.{profile}", channel, "channel", config.channels)
         if scheduler.owner:
             yield from _unknown(f"schedulers.{name}.owner", scheduler.owner, "staff member", config.staff)
+
+
+def _approvals(config: AutomationConfig) -> Iterator[Problem]:
+    for category, approvers in config.posts.approvals.items():
+        for position, staff_id in enumerate(approvers):
+            place = f"posts.approvals.{category}.{position}"
+            yield from _unknown(place, staff_id, "staff member", config.staff)
+            if staff_id in approvers[:position]:
+                yield Problem(place, f"{staff_id} stands here twice", "remove one of the two")
 
 
 def _contacts(config: AutomationConfig) -> Iterator[Problem]:

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 class PostState(StrEnum):
-    """Where a post stands; `unknown` means that it may have been published."""
+    """Where a post stands; `unknown` means that it may have been published.
+
+    A `series` never goes out itself: it is what the posts of a repeated one are made from, `publish_at` its beginning.
+    """
 
     DRAFT = "draft"
     TO_APPROVE = "to_approve"
@@ -26,6 +29,7 @@ class PostState(StrEnum):
     FAILED = "failed"
     UNKNOWN = "unknown"
     DISCARDED = "discarded"
+    SERIES = "series"
 
 
 class HoldState(StrEnum):
