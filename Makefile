@@ -102,7 +102,7 @@ bench: setup ## measure against the budgets
 prove: setup browser ## the promises at full counts, as a table
 	@PROVE=full $(RUN)python -m pytest -n 2 -q -m prove tests $(TEST)
 
-network: setup .local/tools/node/.stamp ## polling against a real Bluesky network, on this machine
+network: setup .local/tools/node/.stamp ## against a real Bluesky network and a real WordPress, on this machine
 	@tests/network/run $(TEST)
 
 fuzz: setup ## the parsers on mutated bodies, for a minute: FUZZ="--seconds 600 --seed 1000"
