@@ -1,4 +1,4 @@
-"""A real WordPress: future posts are listed, paused, read back and given back; a person's change there is the last word."""
+"""A real WordPress: future posts are listed, paused, read back and given back; a person's change is the last word."""
 
 from __future__ import annotations
 
