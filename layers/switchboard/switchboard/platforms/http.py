@@ -91,14 +91,20 @@ class Api:
         params: Mapping[str, Any] | None = None,
         body: Any = None,  # noqa: ANN401 - any JSON
         form: Mapping[str, str] | None = None,
+        file: tuple[str, bytes, str] | None = None,
         now: datetime,
     ) -> Reply:
-        """Send one request, never twice. Raises as `get` does, and OutcomeUnknown when it may have been carried out."""
+        """Send one request, never twice; *file* (name, bytes, media type) is uploaded with *form* as its fields.
+
+        Raises as `get` does, and OutcomeUnknown when it may have been carried out.
+        """
         request: dict[str, Any] = {"params": params, "headers": dict(headers or {})}
         if body is not None:
             request["json"] = body
         if form is not None:
             request["data"] = dict(form)
+        if file is not None:
+            request["files"] = {"file": file}
         try:
             response = self._client.request(method, self._url + path, **request)
         except _NEVER_LEFT as exc:

@@ -10,7 +10,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from switchboard.errors import Misconfigured, Rejected, SwitchboardError
+from switchboard.errors import Misconfigured, OutcomeUnknown, Rejected, SwitchboardError
 from switchboard.platforms.http import Api, Reply
 
 if TYPE_CHECKING:
@@ -76,11 +76,23 @@ class Caller:
         *,
         body: Any = None,  # noqa: ANN401 - any JSON
         form: Mapping[str, str] | None = None,
+        file: tuple[str, bytes, str] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Reply:
         """Change something, once; raises as `Api.send` does."""
         api, own = self._ready()
-        return api.send(method, path, headers={**own, **(headers or {})}, body=body, form=form, now=self.clock())
+        every = {**own, **(headers or {})}
+        return api.send(method, path, headers=every, body=body, form=form, file=file, now=self.clock())
+
+    def delete(self, path: str) -> None:
+        """Delete what is at *path*; one that is not there any more is no error, and an empty answer is an answer."""
+        try:
+            self.send("DELETE", path)
+        except OutcomeUnknown:
+            return  # the caller reads back
+        except Rejected as refusal:
+            if refusal.reason != "deleted":
+                raise
 
     def _ready(self) -> tuple[Api, Mapping[str, str]]:
         secret = self._secrets.of(self.account.name)
@@ -127,3 +139,21 @@ def told_in(post: Post) -> dict[str, Any]:
 def stamp(moment: datetime) -> str:
     """Return *moment* as `2026-12-24T08:00:00Z`."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def is_id(external_id: str) -> str:
+    """Return *external_id* if it can stand in a path; raise Rejected otherwise."""
+    if not re.fullmatch(r"[A-Za-z0-9_:.-]{1,200}", external_id, re.ASCII) or external_id in {".", ".."}:
+        raise Rejected("that is no id of a post", reason="deleted")
+    return external_id
+
+
+def moment_in(value: object) -> datetime | None:
+    """Return the moment that an ISO 8601 text or a number of seconds says, None when it says none; UTC by default."""
+    try:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return datetime.fromtimestamp(value, UTC)
+        found = datetime.fromisoformat(str(value))
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError, OSError):
+        return None

@@ -98,7 +98,7 @@ class WordPress:
 
     def remove(self, external_id: str) -> None:
         """Put it into the trash."""
-        self._caller.send("DELETE", f"{POSTS}/{_number(external_id)}")
+        self._caller.delete(f"{POSTS}/{_number(external_id)}")
 
     def media_of(self, post: Post) -> Sequence[MediaFile]:
         """A draft keeps its media."""
