@@ -7,13 +7,14 @@ goes out. What is more than an hour late comes back as a draft, so that nothing 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, assert_never
 
 from aws_lambda_powertools import Logger
 
 from switchboard import settings, wiring
+from switchboard.domain.composing import may_go_out
 from switchboard.domain.delivery import (
     GIVE_UP_AFTER,
     SETTLE,
@@ -29,6 +30,7 @@ from switchboard.domain.delivery import (
 from switchboard.domain.post import PostState
 from switchboard.errors import Conflict, Misconfigured, OutcomeUnknown, Rejected, Unavailable
 from switchboard.ports import Channel
+from switchboard.verbs.composing import NOT_APPROVED, return_unapproved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -66,7 +68,7 @@ def publish_due_posts(
     does not keep the others waiting: all failures are raised together at the end.
     """
     press = _Press(posts, publishers, secrets, automation, metrics, now)
-    counts = {"published": 0, "draft": 0, "failed": 0, "left": 0}
+    counts = {"published": 0, "draft": return_unapproved(posts=posts, now=now), "failed": 0, "left": 0}
     failures: list[Exception] = []
     due = posts.due(now, limit=MOST_DUE)
     if due and press.switched_on() is None:
@@ -181,6 +183,9 @@ class _Press:
         if config is None:
             self.posts.commit(given_back(post, intent), event="paused", by=BY, now=self.now)
             return "left"
+        if not may_go_out(post, config):
+            reason = f"{post.category} posts need approval, and this one has none."
+            return self._end(replace(post, version=intent.version), PostState.DRAFT, NOT_APPROVED, reason)
         self.sent[post.channel] += 1
         self.just_now.append(intent)
         try:

@@ -26,6 +26,7 @@ from switchboard.verbs.composing import (
     return_unapproved,
     withdraw,
 )
+from switchboard.verbs.giving_back import resume
 from tests.fakes.hospital import DOCUMENT, NOON, config
 from tests.fakes.posts import FakePosts
 
@@ -476,3 +477,16 @@ def test_what_was_left_half_way_of_a_series_is_finished(posts: FakePosts, mercy:
 
     assert ids(posts, PostState.DRAFT) == []
     assert "p-1#2026-11-13" in ids(posts, PostState.SCHEDULED)
+
+
+def test_other_words_of_a_held_post_are_not_approved_by_the_approval_of_the_first(
+    posts: FakePosts, mercy: AutomationConfig
+) -> None:
+    write(posts, mercy, category="clinical")
+    approved = approve("p-1", by="james", seen=1, posts=posts, config=mercy, now=NOON)
+    held = hold_of(approved, rule="repeated", reason="r", by="x", now=NOON)
+    posts.commit(in_state(approved, PostState.HELD), held, now=NOON)
+
+    resume("p-1", by="maria", now=NOON, posts=posts, text="Other words")
+
+    assert not may_go_out(posts["p-1"], mercy)

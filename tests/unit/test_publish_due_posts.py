@@ -437,3 +437,33 @@ def test_a_post_is_not_taken_for_its_twin_that_went_out_while_it_waited_to_be_tr
     assert queue.there == [TEXT, TEXT]
     ids = [queue.store[f"p{number}"].platform_post_id for number in (1, 2)]
     assert sorted(map(str, ids)) == sorted(shown.id for shown in queue.graph.posts)
+
+
+CLINICAL = {"approvals": {"clinical": ["maria", "james"]}}
+
+
+def test_the_approval_is_checked_at_the_last_moment() -> None:
+    """The category was added to the config after the first was scheduled; the second was approved by its author."""
+    queue = Queue(
+        post(1, category="clinical", author="maria"),
+        post(2, category="clinical", author="maria", approved_by="maria"),
+        post(3, category="clinical", author="maria", approved_by="james"),
+    )
+    queue.automation = FakeAutomation(config(posts=CLINICAL))
+
+    assert queue.run() == {"published": 1, "draft": 2, "failed": 0, "left": 0}
+
+    assert queue.there == [f"{TEXT} Day 3."]
+    assert [queue.store[name].state for name in ("p1", "p2")] == [PostState.DRAFT, PostState.DRAFT]
+    assert {hold.rule for hold in queue.store.untold()} == {"not_approved"}
+    assert queue.store["p1"].attempts == 0
+
+
+def test_what_waits_for_approval_is_never_published_and_a_draft_when_its_time_comes() -> None:
+    queue = Queue(post(1, category="clinical", author="maria", state=PostState.TO_APPROVE))
+
+    queue.sweep(3)
+
+    assert queue.there == []
+    assert queue.post.state is PostState.DRAFT
+    assert [hold.reason for hold in queue.store.untold()] == ["Nobody approved it before its time came."]

@@ -120,6 +120,8 @@ def _give(post: Post, held: Hold, wanted: Post, *, by: str, now: datetime, posts
             text=wanted.text,
             publish_at=wanted.publish_at,
             kept_by=by,
+            # An approval is of the words that were approved.
+            approved_by=post.approved_by if wanted.text == post.text else None,
             version=post.version + 1,
         )
         released = replace(held, state=HoldState.RESUMED, released_at=now, released_by=by)
