@@ -2,8 +2,8 @@
 
 https://developer.hootsuite.com/docs/api-authentication
 
-The new pair is stored before it is used. Of two processes that refresh at once one is refused; it finds the other's pair
-in the secret. If the pair was stored nowhere, a person has to connect the account again.
+The new pair is stored before it is used. Of two processes that refresh at once one is refused; it finds the other's
+pair in the secret. If the pair was stored nowhere, a person has to connect the account again.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class HootsuiteLogin:
 
     def _is_fresh(self, secret: SchedulerSecret) -> bool:
         ends = moment_in(secret.expires_at)
-        return bool(secret.token) and (ends is None or ends - self._clock() > EARLY)
+        return bool(secret.token) and ends is not None and ends - self._clock() > EARLY
 
     def _refreshed(self, secret: SchedulerSecret) -> SchedulerSecret:
         pair = f"{usable(secret.client_id, 'client_id', self._account)}:{secret.client_secret}"
