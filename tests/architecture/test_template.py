@@ -297,7 +297,6 @@ def test_who_may_send_texts_cannot_reach_a_topic_and_sends_email_from_one_addres
         "EscalateQuestionsRole",
         "ReceiveReceiptsRole",
         "ReceiveSmsRole",
-        "InboxRole",
         "SendAnswersRole",
         "ReadCalendarsRole",
         "ReportCoverageRole",
@@ -313,7 +312,6 @@ def test_who_does_not_handle_posts_sees_only_the_config_in_their_table(role: str
         "PollChannelsRole": ["channel#*"],
         "EscalateQuestionsRole": ["calendar#*"],
         "ReceiveSmsRole": ["calendar#*"],
-        "InboxRole": ["calendar#*"],
         "ReadCalendarsRole": ["calendar#*"],
         "ReportCoverageRole": ["calendar#*", "coverage#told"],
     }.get(role, [])
