@@ -21,7 +21,7 @@ from switchboard.domain.calendar_words import MONTHS, WEEKDAYS
 from switchboard.domain.post import PostState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from switchboard.domain.post import Post
@@ -34,6 +34,7 @@ FEWEST_WORDS = 4
 ONE_OCCASION = timedelta(days=1)
 # A held copy counts, so that the next run does not judge otherwise than this one.
 COUNTED = frozenset({PostState.SCHEDULED, PostState.PUBLISHING, PostState.PUBLISHED, PostState.UNKNOWN, PostState.HELD})
+MOST_EARLIER = 20
 _LONGEST_TEXT = 5_000
 _SET_ASIDE = re.compile(r"https?://\S+|www\.\S+|[@#]\w+|\b[\w.+-]+@[\w-]+\.\w+")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -51,13 +52,15 @@ Shape = frozenset[str]
 class Repetition:
     """How often a message has been said: *count* occasions from *first_at* to *last_at*, the post itself among them.
 
-    *before_at* is the occasion before this one; it is None for the first.
+    *before_at* is the occasion before this one; it is None for the first. *earlier* are the ids of the copies before
+    it, the latest `MOST_EARLIER` of them.
     """
 
     count: int
     first_at: datetime
     before_at: datetime | None
     last_at: datetime
+    earlier: tuple[str, ...] = ()
 
 
 def shape_of(text: str) -> Shape:
@@ -85,11 +88,16 @@ def repetitions(posts: Sequence[Post], *, within: Mapping[str, timedelta], defau
 
     *within* is the window per channel, *default* the one for all others. The order of *posts* does not matter.
     """
+    return repetitions_of(same_messages(posts), within=lambda post: within.get(post.channel, default))
+
+
+def repetitions_of(groups: Iterable[Sequence[Post]], *, within: Callable[[Post], timedelta]) -> dict[str, Repetition]:
+    """Return for each post of *groups* (see `same_messages`) how often it has been said within its window."""
     found: dict[str, Repetition] = {}
-    for copies in _groups(posts):
+    for copies in groups:
         starts, places = _occasions(copies)
         for post, place in zip(copies, places, strict=True):
-            low = bisect_right(starts, starts[place] - within.get(post.channel, default)) if starts else 0
+            low = bisect_right(starts, starts[place] - within(post)) if starts else 0
             found[post.post_id] = Repetition(
                 count=place - low + 1,
                 first_at=starts[low],
@@ -113,10 +121,13 @@ def _occasions(copies: Sequence[Post]) -> tuple[list[datetime], list[int]]:
     return starts, places
 
 
-def _groups(posts: Iterable[Post]) -> list[list[Post]]:
-    """Return the posts that say the same, each group in order of time; the earliest of a group stands for it."""
+def same_messages(posts: Iterable[Post]) -> list[list[Post]]:
+    """Return the posts that say the same, each group in order of time; the earliest of a group stands for it.
+
+    Channels and schedulers make no difference. A post outside of which nobody knows what became of it does not count.
+    """
     ordered = sorted(
-        (post for post in posts if post.state in COUNTED),
+        (post for post in posts if _counts(post)),
         key=lambda post: (post.publish_at, post.channel, post.post_id),
     )
     by_text: dict[str, Shape] = {}
@@ -131,6 +142,10 @@ def _groups(posts: Iterable[Post]) -> list[list[Post]]:
     for shape, leader in _leaders(list(by_shape)).items():
         groups.setdefault(leader, []).extend(by_shape[shape])
     return [sorted(group, key=lambda post: (post.publish_at, post.channel, post.post_id)) for group in groups.values()]
+
+
+def _counts(post: Post) -> bool:
+    return post.state in COUNTED and not (post.outside is not None and post.state is PostState.UNKNOWN)
 
 
 def _leaders(shapes: Sequence[Shape]) -> dict[Shape, Shape]:

@@ -1,74 +1,44 @@
 """Whether an automatic post should be held, by which rule, and why: `judge` and `judge_all`; `resume` gives it back.
 
-The order of the rules is fixed and the first that matches decides: the event is over, the same message again,
-people are waiting, nobody has looked at it. What the other rules found stands in the evidence. What a person resumed
-is left alone.
+The order of the rules is fixed and the first that matches decides (`staleness_rules`). What the others found stands in
+the evidence. What a person resumed is left alone, but for a crisis that began after it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-from switchboard.domain.calendar_words import SHORT_MONTHS, SHORT_WEEKDAYS
-from switchboard.domain.date_senses import Sense, looks_back
-from switchboard.domain.event_dates import Mention, mentions
 from switchboard.domain.post import Hold, Post, PostState
-from switchboard.domain.repetition import Repetition, repetitions
+from switchboard.domain.repetition import repetitions_of, same_messages
+from switchboard.domain.staleness_facts import Facts, Mode, Rule, Thresholds, Waiting
+from switchboard.domain.staleness_rules import RULES, Case, Finding, crisis
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+__all__ = [
+    "EARLIEST_RESUME", "Facts", "Mode", "Resumption", "Rule", "Staleness", "Thresholds", "Waiting", "judge",
+    "judge_all", "resume",
+]  # fmt: skip
 
 EARLIEST_RESUME = timedelta(minutes=15)
 
 
-class Rule(StrEnum):
-    """Why a post is held; in this order, the first that matches decides."""
-
-    EVENT_OVER = "event_over"
-    REPEATED = "repeated"
-    PEOPLE_WAITING = "people_waiting"
-    NOT_REVIEWED = "not_reviewed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Thresholds:
-    """From when on a post is held, per channel.
-
-    *repeat_count* copies within *repeat_within* are repetition, this one included. *people_waiting* open questions,
-    or one that has waited for *waiting_longest*, hold what would go out within *waiting_ahead*. *review_every* is how
-    long a person's look lasts. *zone* is the IANA zone in which the posts' dates and times are meant.
-    """
-
-    repeat_count: int = 3
-    repeat_within: timedelta = timedelta(days=14)
-    people_waiting: int = 5
-    waiting_longest: timedelta = timedelta(hours=4)
-    waiting_ahead: timedelta = timedelta(hours=24)
-    review_every: timedelta = timedelta(days=90)
-    zone: str = "America/New_York"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """The people who wait for an answer on one channel, and since when the longest of them does."""
-
-    open_questions: int
-    oldest_since: datetime | None = None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staleness:
-    """The decision on one post: whether to hold it, by which rule, a sentence on why, and what to check it by."""
+    """The decision on one post: whether to hold it, by which rule, a sentence on why, and what to check it by.
+
+    *observed* are the rules that would hold it if their mode were `hold`; the evidence says of each why.
+    """
 
     post_id: str
     hold: bool
     rule: Rule | None = None
     reason: str
     evidence: tuple[str, ...] = ()
+    observed: tuple[Rule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,31 +50,6 @@ class Resumption:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Finding:
-    rule: Rule
-    reason: str
-    evidence: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Case:
-    post: Post
-    now: datetime
-    limits: Thresholds
-    waiting: Waiting | None
-    repetition: Repetition | None
-    wall: ZoneInfo = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "wall", ZoneInfo(self.limits.zone))
-
-    @property
-    def goes_out_at(self) -> datetime:
-        """When it would appear: a post that is late would appear now."""
-        return max(self.post.publish_at, self.now)
-
-
 def judge(
     post: Post,
     *,
@@ -112,12 +57,15 @@ def judge(
     others: Sequence[Post] = (),
     waiting: Waiting | None = None,
     thresholds: Thresholds | None = None,
+    facts: Facts | None = None,
 ) -> Staleness:
-    """Decide on one post; *others* are the posts published and planned on all channels. For many, use `judge_all`."""
-    limits = thresholds or Thresholds()
+    """Decide on one post; *others* are the posts published and planned on all channels. For many, use `judge_all`.
+
+    *waiting* are those who wait on its channel, beside what *facts* tell.
+    """
     calendar = [post, *(other for other in others if other.post_id != post.post_id)]
-    said = repetitions(calendar, within={}, default=limits.repeat_within)
-    return _judge(_Case(post=post, now=now, limits=limits, waiting=waiting, repetition=said.get(post.post_id)))
+    own = {post.channel: waiting} if waiting is not None else {}
+    return judge_all(calendar, now=now, waiting=own, thresholds=thresholds, facts=facts, only={post.post_id})[0]
 
 
 def judge_all(
@@ -127,26 +75,37 @@ def judge_all(
     waiting: Mapping[str, Waiting] | None = None,
     thresholds: Thresholds | None = None,
     thresholds_by_channel: Mapping[str, Thresholds] | None = None,
+    facts: Facts | None = None,
+    only: Iterable[str] | None = None,
 ) -> list[Staleness]:
     """Decide on every one of *posts*, in their order; those already published count as earlier copies.
 
-    *waiting* and *thresholds_by_channel* go by channel; *thresholds* holds for every other channel.
+    *thresholds_by_channel* goes by channel, or by the name of a scheduler for those of its posts whose channel has
+    none; *thresholds* holds for all others. *waiting* goes by channel and is added to what *facts* tell. *only* are the
+    ids of the posts to decide on, where the rest are there as copies.
     """
+    known = facts or Facts()
+    if waiting:
+        known = replace(known, waiting={**known.waiting, **waiting})
     default = thresholds or Thresholds()
-    by_channel = thresholds_by_channel or {}
-    within = {channel: limits.repeat_within for channel, limits in by_channel.items()}
-    said = repetitions(posts, within=within, default=default.repeat_within)
+    limits = _Limits(default, thresholds_by_channel or {})
+    groups = same_messages(posts)
+    said = repetitions_of(groups, within=lambda post: limits.of(post).repeat_within)
+    under = _under_copies(groups, known.waiting_under) if known.waiting_under else {}
+    chosen = None if only is None else frozenset(only)
     return [
         _judge(
-            _Case(
+            Case(
                 post=post,
                 now=now,
-                limits=by_channel.get(post.channel, default),
-                waiting=(waiting or {}).get(post.channel),
+                limits=limits.of(post),
+                facts=known,
                 repetition=said.get(post.post_id),
+                under_copies=under.get(post.post_id),
             )
         )
         for post in posts
+        if chosen is None or post.post_id in chosen
     ]
 
 
@@ -163,138 +122,72 @@ def resume(held: Post | Hold, *, now: datetime, minimum_ahead: timedelta = EARLI
     return Resumption(post_id=post.post_id, state=PostState.DRAFT, reason=reason)
 
 
-def _judge(case: _Case) -> Staleness:
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    default: Thresholds
+    by_name: Mapping[str, Thresholds]
+
+    def of(self, post: Post) -> Thresholds:
+        if not self.by_name:
+            return self.default
+        found = self.by_name.get(post.channel)
+        if found is None and post.outside is not None:
+            found = self.by_name.get(post.outside.scheduler)
+        return found or self.default
+
+
+def _under_copies(
+    groups: Sequence[Sequence[Post]], waiting_under: Mapping[str, Waiting]
+) -> dict[str, tuple[Waiting, int]]:
+    """Return for each post who waits under its earlier copies, and under how many of these."""
+    found: dict[str, tuple[Waiting, int]] = {}
+    for group in groups:
+        questions, copies = 0, 0
+        since: datetime | None = None
+        for post in group:
+            if questions:
+                found[post.post_id] = (Waiting(open_questions=questions, oldest_since=since), copies)
+            here = waiting_under.get(_platform_id(post))
+            if here is None or here.open_questions < 1:
+                continue
+            questions, copies = questions + here.open_questions, copies + 1
+            known = [moment for moment in (since, here.oldest_since) if moment is not None]
+            since = min(known, default=None)
+    return found
+
+
+def _platform_id(post: Post) -> str:
+    """Return the platform's id of a post that is out, "" where it is unknown or still to come."""
+    if post.platform_post_id:
+        return post.platform_post_id
+    return post.outside.external_id if post.outside is not None and post.state is PostState.PUBLISHED else ""
+
+
+def _judge(case: Case) -> Staleness:
     post = case.post
     if post.state is not PostState.SCHEDULED:
         return Staleness(post_id=post.post_id, hold=False, reason=f"It is {post.state}; only scheduled posts are held.")
-    if post.kept_by is not None:
-        return Staleness(post_id=post.post_id, hold=False, reason=f"{post.kept_by} resumed it; it is left alone.")
-    findings = [found for rule in _RULES if (found := rule(case)) is not None]
-    if not findings:
-        return Staleness(post_id=post.post_id, hold=False, reason="No rule speaks against it.")
-    first, *rest = findings
+    rules = RULES if post.kept_by is None else ((Rule.CRISIS, crisis),)
+    holding: list[Finding] = []
+    observed: list[Finding] = []
+    for rule, finds in rules:
+        mode = case.limits.mode_of(rule)
+        if mode is not Mode.IGNORE and (finding := finds(case)) is not None:
+            (holding if mode is Mode.HOLD else observed).append(finding)
+    would = tuple(f"Would hold: {finding.reason}" for finding in observed)
+    watched = tuple(finding.rule for finding in observed)
+    if not holding:
+        reason = "Only rules that are observed speak against it." if observed else "No rule speaks against it."
+        if post.kept_by is not None:
+            reason = f"{post.kept_by} resumed it; it is left alone."
+        return Staleness(post_id=post.post_id, hold=False, reason=reason, evidence=would, observed=watched)
+    first, *rest = holding
     also = tuple(f"Also: {finding.reason}" for finding in rest)
     return Staleness(
-        post_id=post.post_id, hold=True, rule=first.rule, reason=first.reason, evidence=(*first.evidence, *also)
+        post_id=post.post_id,
+        hold=True,
+        rule=first.rule,
+        reason=first.reason,
+        evidence=(*first.evidence, *also, *would),
+        observed=watched,
     )
-
-
-# --- the rules ---------------------------------------------------------------------------------------------------
-
-
-def _event_over(case: _Case) -> _Finding | None:
-    post, goes_out = case.post, case.goes_out_at
-    if looks_back(post.text):
-        return None
-    if post.event_ends_at is not None and post.event_ends_at <= goes_out:
-        end = _moment(post.event_ends_at, case.wall)
-        return _over(
-            case, f"The event of this post ended on {end}", (f"event_ends_at {post.event_ends_at.isoformat()}",)
-        )
-    found = mentions(post.text, publish_at=post.publish_at, created_at=post.created_at, zone=case.limits.zone)
-    past = _past(found, goes_out)
-    if not past:
-        return None
-    last = max(past, key=lambda mention: mention.ends_at)
-    end = _moment(last.ends_at, case.wall) if last.has_hours else _day(last, case.wall)
-    what = "The deadline in this post was" if last.sense is Sense.DEADLINE else "The event in this post ended on"
-    return _over(case, f"{what} {end}", tuple(mention.text for mention in past))
-
-
-def _past(found: Sequence[Mention], goes_out: datetime) -> list[Mention]:
-    """Return what makes the post stale: dates of which all have passed, or deadlines of which all have."""
-    dated = [mention for mention in found if mention.sense in {Sense.EVENT, Sense.DEADLINE}]
-    absolute = [mention for mention in dated if not mention.is_relative]
-    if any(mention.sense is Sense.OPEN_ENDED for mention in found) and not any(
-        m.sense is Sense.DEADLINE for m in absolute
-    ):
-        return []
-    needed = [mention for mention in absolute if mention.must_act]
-    if needed and all(mention.ends_at <= goes_out for mention in needed):
-        return needed
-    counted = absolute or dated
-    return counted if counted and all(mention.ends_at <= goes_out for mention in counted) else []
-
-
-def _over(case: _Case, what: str, evidence: tuple[str, ...]) -> _Finding:
-    return _Finding(Rule.EVENT_OVER, f"{what}; it would go out on {_moment(case.goes_out_at, case.wall)}.", evidence)
-
-
-def _repeated(case: _Case) -> _Finding | None:
-    said = case.repetition
-    if said is None or said.before_at is None or said.count < max(2, case.limits.repeat_count):
-        return None
-    days = max(1, (said.last_at.astimezone(case.wall).date() - said.first_at.astimezone(case.wall).date()).days + 1)
-    every = (said.last_at - said.first_at) / (said.count - 1)
-    reason = (
-        f"The same message for the {_ordinal(said.count)} time in {_count(days, 'day')}, about every {_length(every)}; "
-        f"the last time was {_moment(said.before_at, case.wall)}."
-    )
-    evidence = (
-        f"{said.count} times",
-        f"first {_moment(said.first_at, case.wall)}",
-        f"last {_moment(said.before_at, case.wall)}",
-    )
-    return _Finding(Rule.REPEATED, reason, evidence)
-
-
-def _people_waiting(case: _Case) -> _Finding | None:
-    waiting, limits = case.waiting, case.limits
-    if waiting is None or waiting.open_questions < 1 or case.post.publish_at - case.now > limits.waiting_ahead:
-        return None
-    longest = case.now - waiting.oldest_since if waiting.oldest_since is not None else timedelta()
-    if waiting.open_questions < limits.people_waiting and longest < limits.waiting_longest:
-        return None
-    people = _count(waiting.open_questions, "question")
-    reason = f"{people} on {case.post.channel or 'this channel'} wait for an answer"
-    if waiting.open_questions == 1:
-        reason = f"{people} on {case.post.channel or 'this channel'} waits for an answer"
-    if longest:
-        reason += f", the oldest for {_length(longest)}"
-    since = (f"oldest since {_moment(waiting.oldest_since, case.wall)}",) if waiting.oldest_since is not None else ()
-    return _Finding(Rule.PEOPLE_WAITING, f"{reason}.", (f"{waiting.open_questions} open", *since))
-
-
-def _not_reviewed(case: _Case) -> _Finding | None:
-    post = case.post
-    seen = post.reviewed_at or post.created_at
-    if seen is None or case.goes_out_at - seen <= case.limits.review_every:
-        return None
-    age = _length(case.goes_out_at - seen)
-    verb = "reviewed" if post.reviewed_at is not None else "written, and never reviewed,"
-    reason = f"It was {verb} {age} before it would go out; the limit is {_length(case.limits.review_every)}."
-    return _Finding(Rule.NOT_REVIEWED, reason, (f"{verb.partition(',')[0]} {_moment(seen, case.wall)}",))
-
-
-_RULES = (_event_over, _repeated, _people_waiting, _not_reviewed)
-
-# --- words for a person ------------------------------------------------------------------------------------------
-
-
-def _moment(moment: datetime, wall: ZoneInfo) -> str:
-    local = moment.astimezone(wall)
-    day = f"{SHORT_WEEKDAYS[local.weekday()]} {local.day} {SHORT_MONTHS[local.month - 1]} {local.year}"
-    return f"{day}, {local:%H:%M}"
-
-
-def _day(mention: Mention, wall: ZoneInfo) -> str:
-    last = (mention.ends_at - timedelta(seconds=1)).astimezone(wall)
-    return _moment(last, wall).partition(",")[0]
-
-
-def _length(length: timedelta) -> str:
-    if length >= timedelta(days=2):
-        return _count(round(length / timedelta(days=1)), "day")
-    if length >= timedelta(hours=1):
-        return _count(round(length / timedelta(hours=1)), "hour")
-    return _count(max(1, round(length / timedelta(minutes=1))), "minute")
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
-def _ordinal(number: int) -> str:
-    if number % 100 in {11, 12, 13}:
-        return f"{number}th"
-    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
