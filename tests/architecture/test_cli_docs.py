@@ -55,6 +55,7 @@ HEADINGS = {
     "HoursConfig": "`business_hours`",
     "CalendarSource": "`calendars`",
     "Staleness": "`staleness`",
+    "StaleRules": "`rules`",
     "PostsConfig": "`posts`",
 }
 

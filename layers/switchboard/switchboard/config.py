@@ -33,6 +33,7 @@ from switchboard.config_problems import (
     DAY,
     EMAIL,
     GSM_NAME,
+    HOST,
     ID,
     LANGUAGE,
     MOMENT,
@@ -149,8 +150,27 @@ class Switches(_Part):
     """Hold stale posts, only say what would be held, or leave them alone."""
 
 
+RuleMode = Literal["hold", "observe", "ignore"]
+
+
+class StaleRules(_Part):
+    """What each rule does: hold, only say what it would hold, or nothing."""
+
+    event_over: RuleMode = "hold"
+    link_dead: RuleMode = "observe"
+    repeated: RuleMode = "hold"
+    people_waiting: RuleMode = "hold"
+    waiting_under_copy: RuleMode = "hold"
+    nobody_on_duty: RuleMode = "observe"
+    owner_left: RuleMode = "hold"
+    not_reviewed: RuleMode = "hold"
+
+
 class Staleness(_Part):
     """When an automatic post is stale."""
+
+    rules: StaleRules = StaleRules()
+    """What each rule does; those that need something set up only observe at first."""
 
     repeat_count: Whole = Field(default=3, ge=2, le=100)
     """As many copies of one message within `repeat_within` are a repetition."""
@@ -158,12 +178,16 @@ class Staleness(_Part):
     """The time within which copies are counted."""
     people_waiting: Whole = Field(default=5, ge=1, le=10_000)
     """Hold posts while as many questions are open on the channel."""
+    people_waiting_until: Annotated[int, Field(strict=True, ge=0, le=10_000)] | None = None
+    """Once held for the people who wait, until no more than so many are open; left out: half of `people_waiting`."""
     waiting_longest: Duration = timedelta(hours=4)
     """Hold posts while somebody has waited for so long on the channel."""
     waiting_ahead: Duration = timedelta(hours=24)
     """While people wait, only posts that would go out within this time are held."""
     review_every: Duration = timedelta(days=90)
     """A person must have looked at a post within this time before it goes out."""
+    link_hosts: tuple[Annotated[str, Field(pattern=HOST)], ...] = ()
+    """The sites whose links are looked at, as `example.org` or `*.example.org`; left out: none is."""
 
 
 class ChannelConfig(_Part):

@@ -44,6 +44,7 @@ def across(config: AutomationConfig) -> list[Problem]:
         *_hours(config),
         *_texts(config),
         *_own_rules(config),
+        *_staleness(config),
         *_policies(config),
         *_routes(config),
     ]
@@ -275,6 +276,23 @@ def _own_rules(config: AutomationConfig) -> Iterator[Problem]:
         for position, phrase in enumerate(rule.phrases):
             if not phrase.strip():
                 yield Problem(f"{place}.phrases.{position}", "is blank", "write words as people write them")
+
+
+def _staleness(config: AutomationConfig) -> Iterator[Problem]:
+    places = {"staleness": config.staleness}
+    places |= {
+        f"channels.{name}.staleness": channel.staleness
+        for name, channel in config.channels.items()
+        if channel.staleness is not None
+    }
+    for where, staleness in places.items():
+        until = staleness.people_waiting_until
+        if until is not None and until >= staleness.people_waiting:
+            yield Problem(
+                f"{where}.people_waiting_until",
+                f"is not below people_waiting, which is {staleness.people_waiting}",
+                "write a smaller number, or leave it out",
+            )
 
 
 def _policies(config: AutomationConfig) -> Iterator[Problem]:
