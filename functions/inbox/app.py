@@ -1,5 +1,7 @@
 """inbox: the link from an alert opens a page on a phone, on which staff take, answer, pass on and close questions.
 
+The pages of posts stand in `posting`.
+
 GET and HEAD change nothing, and the link's own page shows nothing: previews and scanners fetch links. A POST uses the
 link up and begins a session. No exception leaves this function: API Gateway would answer with its text.
 """
@@ -14,7 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
-from functions.inbox import absence, duty, entrance, pages, views, words
+from functions.inbox import absence, duty, entrance, pages, posting, views, words
 from functions.inbox.desk import ASKED, ATTEMPTS, Asked, Desk, Visit, visit_with_form
 from functions.inbox.desk import visit as signed_in
 from functions.inbox.request import Request
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from switchboard.domain.question import Change, Conversation, Question
 
 logger = Logger()
-app = APIGatewayRestResolver()
+app = posting.with_posts(APIGatewayRestResolver())
 
 LONGEST_LIST = 200
 _QUESTION_ID = re.compile(r"[A-Z2-7]{26}")
@@ -63,6 +65,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             sessions=wiring.sessions(config.short_lived_table),
             pagers=wiring.pagers(config.questions_table),
             calendars=wiring.calendars(config.posts_table),
+            posts=wiring.posts(config.posts_table),
             automation=wiring.automation(config),
         )
     except Exception as error:  # noqa: BLE001 - as above

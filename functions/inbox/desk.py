@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from switchboard.config import AutomationConfig
     from switchboard.domain.session import Session
-    from switchboard.ports import AutomationSource, CalendarSpans, Pagers, QuestionStore, Sessions
+    from switchboard.ports import AutomationSource, CalendarSpans, Pagers, PostStore, QuestionStore, Sessions
 
 ATTEMPTS = 3
 """So often an action is decided anew when somebody else wrote at the same moment."""
@@ -32,6 +32,7 @@ class Desk:
     sessions: Sessions
     pagers: Pagers
     calendars: CalendarSpans
+    posts: PostStore
     automation: AutomationSource
     new_secret: Callable[[int], str] = secrets.token_urlsafe
 

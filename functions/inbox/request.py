@@ -8,7 +8,7 @@ import re
 from base64 import b64decode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote, unquote
 
 from switchboard.errors import Rejected
 
@@ -21,6 +21,8 @@ LARGEST_FORM = 128 * 1024
 
 _OURS = re.compile(r"/(?:c|inbox)(?:/.*)?$")
 _FIELDS = 20
+_POSTS = "/inbox/posts/"
+_ONE_POST = "/inbox/posts/{"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,10 +112,19 @@ def _path(event: Mapping[str, Any]) -> str:
     """Return the path from `/c` or `/inbox` on: as many of its last segments as the matched resource has."""
     path = str(event.get("path") or "/")
     resource = str(event.get("resource") or "")
+    if resource.startswith(_ONE_POST):
+        return _post_path(path, resource)
     if resource.startswith(("/c/", "/inbox")):
         return "/" + "/".join(path.split("/")[-resource.count("/") :])
     ours = _OURS.search(path)
     return ours[0] if ours else path
+
+
+def _post_path(path: str, resource: str) -> str:
+    """Return the path of one post with its id encoded: ids hold colons, slashes and hashes, and may come decoded."""
+    tail = resource.partition("}")[2]
+    _, _, rest = path.partition(_POSTS)
+    return f"{_POSTS}{quote(unquote(rest.removesuffix(tail)), safe='')}{tail}"
 
 
 def _headers(event: Mapping[str, Any]) -> dict[str, str]:

@@ -19,6 +19,7 @@ from tests.fakes.automation import FakeAutomation
 from tests.fakes.calendars import FakeCalendars
 from tests.fakes.hospital import NOON, config, message
 from tests.fakes.pagers import FakePagers
+from tests.fakes.posts import FakePosts
 from tests.fakes.questions import FakeQuestions
 from tests.fakes.sessions import FakeSessions
 
@@ -100,6 +101,7 @@ class House:
     sessions: FakeSessions = field(default_factory=FakeSessions)
     pagers: FakePagers = field(default_factory=FakePagers)
     calendars: FakeCalendars = field(default_factory=FakeCalendars)
+    posts: FakePosts = field(default_factory=FakePosts)
     automation: FakeAutomation = field(default_factory=lambda: FakeAutomation(config()))
     now: datetime = NOON + timedelta(minutes=1)
     question_id: str = ""
@@ -114,6 +116,7 @@ class House:
             sessions=self.sessions,
             pagers=self.pagers,
             calendars=self.calendars,
+            posts=self.posts,
             automation=self.automation,
         )
 
@@ -221,7 +224,10 @@ class Phone:
             | {"Cookie": f"other=1; {self.cookie}"}
             | {name.replace("_", "-"): value for name, value in (headers or {}).items()}
         )
-        sample["resource"] = re.sub(r"^/inbox/(?!static/|away$|back$|sign-out$)[^/]+", "/inbox/{question_id}", path)
+        sample["resource"] = re.sub(
+            r"^/inbox/(?!static/|posts\b|crisis\b|away$|back$|sign-out$)[^/]+", "/inbox/{question_id}", path
+        )
+        sample["resource"] = re.sub(r"^/inbox/posts/(?!new$)[^/]+", "/inbox/posts/{post_id}", sample["resource"])
         sample["resource"] = re.sub(r"^(/c|/inbox/static)/[^/]+", r"\1/{any}", sample["resource"])
         sample |= {"httpMethod": method, "path": self.seen + path, "body": body, "headers": sent}
         sample |= {"multiValueHeaders": {name: [value] for name, value in sent.items()}}
