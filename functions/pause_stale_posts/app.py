@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
 
-from functions.pause_stale_posts.facts import thresholds_of, waiting_on
+from functions.pause_stale_posts.facts import Witnesses, facts_of, thresholds_of
 from switchboard import settings, wiring
 from switchboard.domain.outside import Step
 from switchboard.domain.post import HoldState, PostState
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from switchboard.config import AutomationConfig
     from switchboard.domain.post import Hold, Post
     from switchboard.domain.staleness import Staleness as Verdict
-    from switchboard.ports import AutomationSource, Mail, Metrics, QuestionStore
+    from switchboard.domain.staleness import Thresholds
+    from switchboard.ports import AutomationSource, Mail, Metrics
     from switchboard.verbs.holding import HoldingRoom
     from switchboard.verbs.outside_calendar import OutsideCalendar
 
@@ -59,7 +60,7 @@ class _Judged:
 def pause_stale_posts(
     *,
     room: HoldingRoom,
-    questions: QuestionStore,
+    witnesses: Witnesses,
     config: AutomationConfig,
     mail: Mail,
     base_url: str,
@@ -74,7 +75,7 @@ def pause_stale_posts(
     if config.switches.stale_posts == "ignore":
         return counts
     now = room.clock()
-    judged = _judge(room, questions, config, now)
+    judged = _judge(room, witnesses, config, now)
     counts |= {
         "judged": len(judged.candidates),
         "stale": len(judged.stale),
@@ -96,7 +97,7 @@ def pause_stale_posts(
     return counts
 
 
-def _judge(room: HoldingRoom, questions: QuestionStore, config: AutomationConfig, now: datetime) -> _Judged:
+def _judge(room: HoldingRoom, witnesses: Witnesses, config: AutomationConfig, now: datetime) -> _Judged:
     """Judge what is scheduled beside its copies that went out, may have, or are held, as far back as copies count."""
     default, by_channel = thresholds_of(config)
     since = now - max(limits.repeat_within for limits in (default, *by_channel.values()))
@@ -112,13 +113,28 @@ def _judge(room: HoldingRoom, questions: QuestionStore, config: AutomationConfig
     held = room.posts.outside([PostState.HELD], since=since) if room.schedulers.names() else []
     copies = {post.post_id: post for post in outside.posts} | {post.post_id: post for post in held}
     beside = [*room.posts.in_state(COPIES, since=since), *copies.values()]
+    calendar = [*candidates, *(post for post in beside if post.post_id not in judged)]
+
+    def limits_of(channel: str) -> Thresholds:
+        return by_channel.get(channel, default)
+
     verdicts = judge_all(
-        [*candidates, *(post for post in beside if post.post_id not in judged)],
+        calendar,
         now=now,
-        waiting=waiting_on(questions.unfinished()),
+        facts=facts_of(
+            calendar,
+            witnesses=witnesses,
+            config=config,
+            limits_of=limits_of,
+            now=now,
+        ),
         thresholds=default,
         thresholds_by_channel=by_channel,
-    )[: len(candidates)]
+        only=judged,
+    )
+    for post, verdict in zip(candidates, verdicts, strict=True):
+        for rule in verdict.observed:
+            room.metrics.count("PostsObserved", channel=post.channel, rule=str(rule))
     stale = [(post, verdict) for post, verdict in zip(candidates, verdicts, strict=True) if verdict.hold]
     return _Judged(candidates=candidates, stale=stale, outside=outside)
 
@@ -202,6 +218,17 @@ def read_config(automation: AutomationSource, metrics: Metrics) -> AutomationCon
         raise
 
 
+def wiring_of_witnesses(found: settings.PauseStalePosts) -> Witnesses:
+    """Return whom the facts come from."""
+    return Witnesses(
+        questions=wiring.questions(found.questions_table),
+        calendars=wiring.calendars(found.posts_table),
+        governors=wiring.governors(found.posts_table),
+        links=wiring.links(),
+        looks=wiring.link_looks(found.posts_table),
+    )
+
+
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     """Run once."""
     found, metrics = settings.PauseStalePosts.read(), wiring.metrics()
@@ -209,7 +236,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
         config = read_config(wiring.automation(found), metrics)
         return pause_stale_posts(
             room=wiring.holding_room(found, config, clock=lambda: datetime.now(UTC)),
-            questions=wiring.questions(found.questions_table),
+            witnesses=wiring_of_witnesses(found),
             config=config,
             mail=wiring.mail(found.sender_email, found.receipts_set),
             base_url=found.public_base_url.rstrip("/"),

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from functions.pause_stale_posts.facts import Witnesses
+from switchboard.domain.links import Link, LinkState
 from switchboard.domain.outside import Abilities, Outside, Pausing, outside_id
 from switchboard.domain.post import Post, PostState
 from switchboard.errors import Misconfigured, Rejected
+from tests.fakes.calendars import FakeCalendars
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from switchboard.ports import MediaFile, Scheduler
+    from switchboard.ports import MediaFile, QuestionStore, Scheduler
 
 
 @dataclass
@@ -143,6 +146,39 @@ class FakeSchedulers:
 
 
 @dataclass
+class FakeGovernors:
+    """`ports.Governors`."""
+
+    on: frozenset[str] = frozenset()
+
+    def load(self) -> Collection[str]:
+        return self.on
+
+    def save(self, channels: Collection[str]) -> None:
+        self.on = frozenset(channels)
+
+
+@dataclass
+class FakeLinks:
+    """`ports.LinkChecker` and `ports.LinkLooks`: *dead* are the addresses that lead nowhere."""
+
+    dead: set[str] = field(default_factory=set[str])
+    asked: list[str] = field(default_factory=list[str])
+    looks: dict[str, list[Link]] = field(default_factory=dict[str, list[Link]])
+
+    def look(self, url: str, allowed: Sequence[str], *, now: datetime) -> Link:
+        self.asked.append(url)
+        state = LinkState.DEAD if url in self.dead else LinkState.OK
+        return Link(url=url, state=state, reason="the site says that there is no such page (HTTP 404).", looked_at=now)
+
+    def load(self, urls: Iterable[str]) -> Mapping[str, Sequence[Link]]:
+        return {url: self.looks.get(url, []) for url in urls}
+
+    def save(self, link: Link) -> None:
+        self.looks.setdefault(link.url, []).append(link)
+
+
+@dataclass
 class FakeMedia:
     """`ports.MediaStore`."""
 
@@ -155,3 +191,15 @@ class FakeMedia:
         if key not in self.kept:
             raise Rejected("there is no such medium", status=404, reason="no_such_media")
         return self.kept[key]
+
+
+def witnesses(questions: QuestionStore, links: FakeLinks | None = None, **more: Any) -> Witnesses:
+    """Return whom `pause_stale_posts` asks for facts."""
+    known = links or FakeLinks()
+    parts: dict[str, Any] = {
+        "calendars": FakeCalendars(),
+        "governors": FakeGovernors(),
+        "links": known,
+        "looks": known,
+    }
+    return Witnesses(questions=questions, **(parts | more))

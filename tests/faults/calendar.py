@@ -24,7 +24,7 @@ from tests.fakes.metrics import FakeMetrics
 from tests.fakes.posts import FakePosts
 from tests.fakes.questions import FakeQuestions
 from tests.fakes.replies import SKEW, Clock, FakeSecrets
-from tests.fakes.schedulers import FakeMedia, FakeSchedulers
+from tests.fakes.schedulers import FakeMedia, FakeSchedulers, witnesses
 from tests.fakes.texts import FakeMail
 from tests.faults.injection import Faults, Faulty, Killed
 
@@ -185,7 +185,7 @@ class Day:
         )
         pause_stale_posts(
             room=room,
-            questions=FakeQuestions(),
+            witnesses=witnesses(FakeQuestions()),
             config=read_config(self._port(self.automation), FakeMetrics()),
             mail=FakeMail(),
             base_url="https://inbox.example.org",

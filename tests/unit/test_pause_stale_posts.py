@@ -21,7 +21,7 @@ from tests.fakes.hospital import NOON, config, message
 from tests.fakes.metrics import FakeMetrics
 from tests.fakes.posts import FakePosts
 from tests.fakes.questions import FakeQuestions
-from tests.fakes.schedulers import FakeMedia, FakeSchedulers
+from tests.fakes.schedulers import FakeGovernors, FakeLinks, FakeMedia, FakeSchedulers, witnesses
 from tests.fakes.texts import FakeMail
 
 if TYPE_CHECKING:
@@ -59,6 +59,8 @@ class Calendar:
         self.automation = FakeAutomation(config(**changes))
         self.metrics = FakeMetrics()
         self.mail = FakeMail()
+        self.links = FakeLinks()
+        self.governors = FakeGovernors()
         self.schedulers: dict[str, Scheduler] = {}
         self.counts: dict[str, int] = {}
 
@@ -79,7 +81,7 @@ class Calendar:
         )
         self.counts = pause_stale_posts(
             room=room,
-            questions=self.questions,
+            witnesses=witnesses(self.questions, self.links, governors=self.governors),
             config=read_config(self.automation, self.metrics),
             mail=self.mail,
             base_url="https://inbox.example.org",

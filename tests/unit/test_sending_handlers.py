@@ -14,7 +14,8 @@ from functions.publish_due_posts import app as publish_due_posts
 from functions.send_answers import app as send_answers
 from switchboard import settings, wiring
 from switchboard.domain.question import AnswerState
-from tests.fakes.schedulers import FakeMedia
+from tests.fakes.calendars import FakeCalendars
+from tests.fakes.schedulers import FakeGovernors, FakeLinks, FakeMedia
 from tests.unit.test_pause_stale_posts import Calendar, over
 from tests.unit.test_publish_due_posts import Queue
 from tests.unit.test_send_answers import TEXT, Hospital
@@ -139,6 +140,9 @@ def test_the_timer_holds_what_is_stale(wire: Callable[..., None], monkeypatch: p
         mail=calendar.mail,
         media=FakeMedia(),
         scheduler_secrets=None,
+        calendars=FakeCalendars(),
+        governors=FakeGovernors(),
+        link_looks=FakeLinks(),
     )
     monkeypatch.setattr(wiring, "metrics", lambda: calendar.metrics)
 

@@ -17,7 +17,7 @@ from tests.fakes.metrics import FakeMetrics
 from tests.fakes.posts import FakePosts
 from tests.fakes.questions import FakeQuestions
 from tests.fakes.replies import Clock
-from tests.fakes.schedulers import FakeMedia, FakeSchedulers, MemoryScheduler
+from tests.fakes.schedulers import FakeMedia, FakeSchedulers, MemoryScheduler, witnesses
 from tests.fakes.texts import FakeMail
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class House:
     def pause(self) -> dict[str, int]:
         return pause_stale_posts(
             room=self.room,
-            questions=FakeQuestions(),
+            witnesses=witnesses(FakeQuestions()),
             config=self.config,
             mail=self.mail,
             base_url="https://inbox.example.org",

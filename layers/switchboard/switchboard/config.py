@@ -157,6 +157,7 @@ class StaleRules(_Part):
     """What each rule does: hold, only say what it would hold, or nothing."""
 
     event_over: RuleMode = "hold"
+    campaign_over: RuleMode = "hold"
     link_dead: RuleMode = "observe"
     repeated: RuleMode = "hold"
     people_waiting: RuleMode = "hold"
@@ -459,6 +460,8 @@ class PostsConfig(_Part):
 
     approvals: dict[Id, Annotated[tuple[Id, ...], Field(min_length=1)]] = {}
     """Who may approve the posts of a category; nobody approves what they wrote themselves."""
+    campaigns: dict[Id, Day] = {}
+    """The last day of each campaign that posts name."""
 
 
 class AutomationConfig(_Part):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from switchboard.config import AutomationConfig
     from switchboard.domain.audit import Entry, Stored, Wake
     from switchboard.domain.filing import Place
+    from switchboard.domain.links import Link
     from switchboard.domain.message import Delivery, Ignored, Message
     from switchboard.domain.outside import Abilities, Media, Pausing
     from switchboard.domain.pager import Pager
@@ -718,4 +719,36 @@ class MediaStore(Protocol):
 
     def load(self, key: str) -> bytes:
         """Return the bytes; raise Rejected when there are none."""
+        ...
+
+
+class LinkChecker(Protocol):
+    """Who looks whether a link leads somewhere."""
+
+    def look(self, url: str, allowed: Sequence[str], *, now: datetime) -> Link:
+        """Ask for *url* if its host is *allowed*, and say what came of it; never raises for what a link may be."""
+        ...
+
+
+class LinkLooks(Protocol):
+    """What was seen of links."""
+
+    def load(self, urls: Iterable[str]) -> Mapping[str, Sequence[Link]]:
+        """Return the latest looks at each of *urls*."""
+        ...
+
+    def save(self, link: Link) -> None:
+        """Add a look."""
+        ...
+
+
+class Governors(Protocol):
+    """The channels whose posts are held for the people who wait."""
+
+    def load(self) -> Collection[str]:
+        """Return the channels whose governor was on last."""
+        ...
+
+    def save(self, channels: Collection[str]) -> None:
+        """Replace them."""
         ...

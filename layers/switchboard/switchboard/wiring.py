@@ -290,6 +290,32 @@ def schedulers(prefix: str, urls: str) -> OpenSchedulers:
 
 
 @cache
+def links() -> ports.LinkChecker:
+    """Looks whether links lead somewhere."""
+    from switchboard.adapters.links import HttpLinks
+
+    return HttpLinks()
+
+
+@cache
+def link_looks(posts_table: str) -> ports.LinkLooks:
+    """What was seen of links."""
+    from switchboard.adapters.aws import client
+    from switchboard.adapters.links import DynamoLinks
+
+    return DynamoLinks(client("dynamodb"), posts_table)
+
+
+@cache
+def governors(posts_table: str) -> ports.Governors:
+    """The channels whose posts are held for the people who wait."""
+    from switchboard.adapters.aws import client
+    from switchboard.adapters.governors import DynamoGovernors
+
+    return DynamoGovernors(client("dynamodb"), posts_table)
+
+
+@cache
 def media(bucket: str) -> ports.MediaStore:
     """Our copies of media that a delete would lose."""
     from switchboard.adapters.aws import client
