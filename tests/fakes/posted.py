@@ -19,19 +19,17 @@ TEXT = "Free flu shots this Saturday, 9 to 12, in the lobby of the North buildin
 
 def waiting(post_id: str = "p1", **changes: Any) -> Post:
     """Return a scheduled post, due in three days, as the queue holds it after its first write."""
-    return Post(
-        **{
-            "post_id": post_id,
-            "channel": "facebook",
-            "text": TEXT,
-            "publish_at": NOON + timedelta(days=3),
-            "author": "maria",
-            "owner": "maria",
-            "created_at": NOON,
-            "version": 1,
-        }
-        | changes
-    )
+    fields: dict[str, Any] = {
+        "post_id": post_id,
+        "channel": "facebook",
+        "text": TEXT,
+        "publish_at": NOON + timedelta(days=3),
+        "author": "maria",
+        "owner": "maria",
+        "created_at": NOON,
+        "version": 1,
+    }
+    return Post(**fields | changes)
 
 
 def held(house: House, post: Post, **changes: Any) -> Hold:
@@ -61,11 +59,12 @@ def held_outside(house: House, external_id: str = "posts/12#3", **changes: Any) 
         owner=None,
         version=0,
     )
+    marks: dict[str, Any] = {"step": Step.PAUSED, "how": Pausing.NATIVE}
     hold = replace(
         hold_of(
             post, rule="repeated", reason="The same message for the 12th day.", by="pause_stale_posts", now=house.now
         ),
-        **({"step": Step.PAUSED, "how": Pausing.NATIVE} | changes),
+        **marks | changes,
     )
     state = PostState.SCHEDULED if hold.state is HoldState.NOT_HELD else PostState.HELD
     house.posts.commit(in_state(post, state), hold, event="held", by="pause_stale_posts", now=house.now)
