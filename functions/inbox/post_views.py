@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -128,14 +128,16 @@ def calendar(posts: PostStore, config: AutomationConfig, *, now: datetime) -> Ca
 def card(post: Post, config: AutomationConfig, *, now: datetime) -> Card:
     """Return *post* as lists show it."""
     names = names_of(config)
+    asked = post.state is PostState.SERIES and not may_go_out(post, config)
+    seen = replace(post, state=PostState.TO_APPROVE) if asked else post
     return Card(
         link=quote(post.post_id, safe=""),
         channel=post_words.channel(post.channel, config),
         when=words.clock(post.publish_at, now, config.zone),
         time=f"{post.publish_at.astimezone(ZoneInfo(config.zone)):%H:%M}",
         text=post_words.excerpt(post.text),
-        state=post_words.state(post),
-        look=post.state.value,
+        state=post_words.state(seen),
+        look=seen.state.value,
         who=words.person(post.author, names) if post.author else "",
         repeats=in_words(post) if post.series_id else "",
     )
