@@ -20,6 +20,7 @@ from simulators.graph.posts import (
     list_tagged,
     no_ratings,
     publish,
+    publish_photo,
 )
 from simulators.graph.shapes import page_of, parse_fields, select
 from simulators.graph.wire import Json
@@ -156,6 +157,7 @@ def _unsubscribe(world: World, call: Call) -> Json:
 
 _PAGE_EDGES: dict[str, dict[str, Callable[[World, Call], Json]]] = {
     "feed": {"GET": list_feed, "POST": publish},
+    "photos": {"POST": publish_photo},
     "tagged": {"GET": list_tagged},
     "ratings": {"GET": no_ratings},
     "published_posts": {"GET": list_published},

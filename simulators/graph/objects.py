@@ -78,6 +78,8 @@ class Post:
     from_name: str | None = None
     tagged: bool = False
     status_type: str = "mobile_status_update"
+    picture_url: str = ""
+    picture_alt: str = ""
 
     def is_published(self, now: datetime) -> bool:
         """Say whether people see it at *now*."""

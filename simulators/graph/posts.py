@@ -34,6 +34,27 @@ def publish(world: World, call: Call) -> Json:
     return {"id": post.id}
 
 
+def publish_photo(world: World, call: Call) -> Json:
+    """Post a picture from the web with its caption. It has an id of its own beside that of the post.
+
+    https://developers.facebook.com/docs/graph-api/reference/page/photos/
+    """
+    url = call.text("url")
+    if not url.startswith(("http://", "https://")):
+        raise invalid("(#100) Must upload a photo")
+    post = Post(
+        f"{call.page.id}_{world.number()}",
+        call.page.id,
+        call.text("caption"),
+        world.now(),
+        status_type="added_photos",
+        picture_url=url,
+        picture_alt=call.text("alt_text_custom"),
+    )
+    world.posts[post.id] = post
+    return {"id": str(world.number()), "post_id": post.id}
+
+
 def list_feed(world: World, call: Call) -> Json:
     """List what people see on the page, its own and visitors' posts, newest first."""
     return _list_visible(world, call, world.posts_of(call.page.id))

@@ -15,7 +15,7 @@ from switchboard.platforms.graph import Graph
 from switchboard.ports import Channel, ChannelSecret
 from tests.fakes.hospital import NOON
 from tests.fakes.publishes import FakePublishes
-from tests.fakes.replies import Clock
+from tests.fakes.replies import Clock, Direct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,3 +124,17 @@ def test_refusals_say_what_to_do(platform: Platform) -> None:
 def test_a_channel_without_an_account_needs_a_person() -> None:
     with pytest.raises(Misconfigured):
         FacebookPage(Graph("http://127.0.0.1:1")).publish(post(), Channel(name="f", platform="facebook"), SECRET)
+
+
+def test_a_picture_goes_out_with_its_caption_and_its_description_and_is_found_by_its_words() -> None:
+    clock = Clock()
+    graph = GraphSimulator(now=clock)
+    page = FacebookPage(Graph("http://graph.test/v23.0", transport=Direct(graph)))
+    sent = post(image_url="https://img.example.org/flu.jpg", image_alt="A nurse with a syringe")
+
+    made = page.publish(sent, CHANNEL, SECRET)
+
+    (shown,) = graph.posts
+    assert (shown.id, shown.message) == (made, sent.text)
+    assert (shown.picture_url, shown.picture_alt) == (sent.image_url, sent.image_alt)
+    assert page.find_post(sent, CHANNEL, SECRET) == made

@@ -87,8 +87,16 @@ class FacebookPage:
         self._graph = graph
 
     def publish(self, post: Post, channel: Channel, secret: ChannelSecret) -> str:
-        """Publish it at once. Raises as `Graph.post` does."""
-        return id_in(self._graph.post(channel, secret, account_of(channel), "feed", body={"message": post.text}))
+        """Publish it at once. Raises as `Graph.post` does.
+
+        Facebook fetches a picture itself; its caption is what `find_post` reads as the post's message
+        (https://developers.facebook.com/docs/graph-api/reference/page/photos/).
+        """
+        page = account_of(channel)
+        if not post.image_url:
+            return id_in(self._graph.post(channel, secret, page, "feed", body={"message": post.text}))
+        body = {"url": post.image_url, "caption": post.text, "alt_text_custom": post.image_alt or ""}
+        return id_in(self._graph.post(channel, secret, page, "photos", body=body), "post_id")
 
     def find_post(self, post: Post, channel: Channel, secret: ChannelSecret) -> str | None:
         """Look for a post of this text, made since the attempt."""
