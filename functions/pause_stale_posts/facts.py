@@ -9,13 +9,12 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from switchboard.domain.staleness_facts import Facts, Mode, Rule, Thresholds, Waiting, hour_of
-
 from switchboard.domain.governor import governed
 from switchboard.domain.links import Link, LinkState, is_allowed, links_in, why_dead
 from switchboard.domain.post import PostState
 from switchboard.domain.rota import duty, on_leave
 from switchboard.domain.routing import Asked, route
+from switchboard.domain.staleness_facts import Facts, Mode, Rule, Thresholds, Waiting, hour_of
 from switchboard.domain.vocabulary import Category, Urgency
 
 if TYPE_CHECKING:

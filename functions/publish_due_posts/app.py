@@ -15,6 +15,7 @@ from aws_lambda_powertools import Logger
 
 from switchboard import settings, wiring
 from switchboard.domain.composing import may_go_out
+from switchboard.domain.crisis import in_force
 from switchboard.domain.delivery import (
     GIVE_UP_AFTER,
     SETTLE,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
     from switchboard.config import AutomationConfig
     from switchboard.domain.post import Hold, Post
-    from switchboard.ports import AutomationSource, ChannelSecrets, Metrics, PostStore, Publishes
+    from switchboard.ports import AutomationSource, ChannelSecrets, CrisisStore, Metrics, PostStore, Publishes
 
 logger = Logger()
 
@@ -58,6 +59,7 @@ def publish_due_posts(
     publishers: Mapping[str, Publishes],
     secrets: ChannelSecrets,
     automation: AutomationSource,
+    crises: CrisisStore,
     metrics: Metrics,
     now: datetime,
     remaining_ms: Callable[[], int] = lambda: LEAVE_MS + 1,
@@ -67,7 +69,7 @@ def publish_due_posts(
     Safe to repeat, and safe to run twice at once: only who stores the intent sends. One post that cannot be stored
     does not keep the others waiting: all failures are raised together at the end.
     """
-    press = _Press(posts, publishers, secrets, automation, metrics, now)
+    press = _Press(posts, publishers, secrets, automation, crises, metrics, now)
     counts = {"published": 0, "draft": return_unapproved(posts=posts, now=now), "failed": 0, "left": 0}
     failures: list[Exception] = []
     due = posts.due(now, limit=MOST_DUE)
@@ -94,6 +96,7 @@ class _Press:
     publishers: Mapping[str, Publishes]
     secrets: ChannelSecrets
     automation: AutomationSource
+    crises: CrisisStore
     metrics: Metrics
     now: datetime
     sent: Counter[str] = field(default_factory=Counter[str])
@@ -111,7 +114,18 @@ class _Press:
         if not config.switches.publish_posts:
             self.metrics.count("PublishingPaused", why="switch")
             return None
+        if self._is_crisis(config):
+            self.metrics.count("PublishingPaused", why="crisis")
+            return None
         return config
+
+    def _is_crisis(self, config: AutomationConfig) -> bool:
+        """Whether a crisis stops all posts at this moment; one that cannot be read does."""
+        try:
+            return in_force(self.crises.current(), config, self.now) is not None
+        except (Unavailable, Misconfigured) as error:
+            logger.warning("paused", why="crisis_unreadable", error=type(error).__name__)
+            return True
 
     def attend(self, listed: Post) -> str:
         """Do what is next for one post, as it is stored now; return what became of it.
@@ -242,18 +256,23 @@ class _Press:
         return channel, port
 
 
+def _run(config: settings.PublishDuePosts, metrics: Metrics, remaining_ms: Callable[[], int]) -> dict[str, int]:
+    return publish_due_posts(
+        posts=wiring.posts(config.posts_table),
+        publishers=wiring.publishers(config.graph_url),
+        secrets=wiring.secrets(config.channel_secrets_prefix),
+        automation=wiring.automation(config),
+        crises=wiring.crises(config.posts_table),
+        metrics=metrics,
+        now=datetime.now(UTC),
+        remaining_ms=remaining_ms,
+    )
+
+
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     """Run once."""
-    config, metrics = settings.PublishDuePosts.read(), wiring.metrics()
+    metrics = wiring.metrics()
     try:
-        return publish_due_posts(
-            posts=wiring.posts(config.posts_table),
-            publishers=wiring.publishers(config.graph_url),
-            secrets=wiring.secrets(config.channel_secrets_prefix),
-            automation=wiring.automation(config),
-            metrics=metrics,
-            now=datetime.now(UTC),
-            remaining_ms=context.get_remaining_time_in_millis,
-        )
+        return _run(settings.PublishDuePosts.read(), metrics, context.get_remaining_time_in_millis)
     finally:
         metrics.flush()

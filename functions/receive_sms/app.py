@@ -20,14 +20,15 @@ from switchboard.verbs.text_back import IncomingText, text_back
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
+    from switchboard.ports import CrisisStore
     from switchboard.verbs.switchroom import Switchroom
 
 logger = Logger()
 
 
-def receive_sms(message: str, *, room: Switchroom, now: datetime) -> str:
+def receive_sms(message: str, *, room: Switchroom, crises: CrisisStore, now: datetime) -> str:
     """Do what the text in *message*, as two-way SMS publishes it, asks; return what was done, in a word."""
-    return text_back(incoming(message), room, now=now)
+    return text_back(incoming(message), room, crises=crises, now=now)
 
 
 def incoming(message: str) -> IncomingText:
@@ -47,11 +48,11 @@ def incoming(message: str) -> IncomingText:
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     """Take the records of the topic, one text each."""
-    room = wiring.switchroom(settings.Ringing.read())
-    done = 0
+    found = settings.Ringing.read()
+    room, crises, done = wiring.switchroom(found), wiring.crises(found.posts_table), 0
     try:
         for record in SNSEvent(event).records:
-            verb = receive_sms(record.sns.message, room=room, now=datetime.now(UTC))
+            verb = receive_sms(record.sns.message, room=room, crises=crises, now=datetime.now(UTC))
             logger.info("text_received", verb=verb)
             done += 1
     finally:

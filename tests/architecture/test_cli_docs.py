@@ -54,6 +54,7 @@ HEADINGS = {
     "Holiday": "`holidays`",
     "HoursConfig": "`business_hours`",
     "CalendarSource": "`calendars`",
+    "CrisisConfig": "`crisis`",
     "Staleness": "`staleness`",
     "StaleRules": "`rules`",
     "PostsConfig": "`posts`",

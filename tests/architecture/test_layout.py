@@ -22,6 +22,7 @@ TIMERS = (
     "read_calendars",
     "report_coverage",
     "settle_holds",
+    "pause_all_posts",
 )
 
 

@@ -25,6 +25,7 @@ READ_BY = {
     "ReceiveWebhookFunction": settings.ReceiveWebhook,
     "ReportCoverageFunction": settings.ReportCoverage,
     "SettleHoldsFunction": settings.SettleHolds,
+    "PauseAllPostsFunction": settings.PauseAllPosts,
     "SendAnswersFunction": settings.SendAnswers,
 }
 

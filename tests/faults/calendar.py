@@ -19,6 +19,7 @@ from switchboard.errors import SwitchboardError, Unavailable
 from switchboard.verbs.giving_back import APART, resume
 from switchboard.verbs.holding import HoldingRoom
 from tests.fakes.automation import FakeAutomation
+from tests.fakes.crises import FakeCrises
 from tests.fakes.hospital import DOCUMENT, NOON, config
 from tests.fakes.metrics import FakeMetrics
 from tests.fakes.posts import FakePosts
@@ -171,6 +172,7 @@ class Day:
             publishers={"facebook": Faulty(self.pages, self.faults, sends=True)},
             secrets=FakeSecrets(),
             automation=self._port(self.automation),
+            crises=FakeCrises(),
             metrics=FakeMetrics(),
             now=self.clock(),
         )

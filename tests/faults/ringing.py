@@ -20,6 +20,7 @@ from switchboard.verbs.switchroom import Switchroom
 from switchboard.verbs.text_back import IncomingText, text_back
 from tests.fakes.automation import FakeAutomation
 from tests.fakes.calendars import FakeCalendars
+from tests.fakes.crises import FakeCrises
 from tests.fakes.hooks import FakeContactSecrets, FakeHooks
 from tests.fakes.hospital import DOCUMENT, NOON, config, message
 from tests.fakes.metrics import FakeMetrics
@@ -154,7 +155,7 @@ class Evening:
         body = self.random.choice(["1", "2", "3", "1", "2", "1 done", "2 done", "1 pass", "?", "away 20m", "back"])
         incoming = IncomingText(text_id=f"in-{self.texts_in}", sender=self.random.choice(list(PHONES)), body=body)
         for _ in range(self.random.choice([1, 1, 2])):
-            self._survives(lambda: text_back(incoming, self.room, now=self.now))
+            self._survives(lambda: text_back(incoming, self.room, crises=FakeCrises(), now=self.now))
 
     def _survives(self, work: Callable[[], Any]) -> None:
         """Run *work* as a Lambda would: what it raises ends this invocation and nothing else."""

@@ -17,6 +17,7 @@ from switchboard.domain.question import AlertState, Change, QuestionState
 from switchboard.errors import OutcomeUnknown, Rejected, Unavailable, Unreachable
 from switchboard.verbs.attend import attend
 from switchboard.verbs.text_back import IncomingText, text_back
+from tests.fakes.crises import FakeCrises
 from tests.fakes.hospital import DOCUMENT, NOON, message
 from tests.fakes.house import House
 from tests.prove import runs
@@ -217,7 +218,7 @@ def test_no_word_of_the_author_and_no_name_leaves_in_a_text_an_email_or_a_log(
         escalate_questions(room=house.room, now=NOON + 2 * MINUTE)  # what was held back
         for text_id, body in enumerate(("?", "1", "2", "1 done", mark)):
             incoming = IncomingText(text_id=f"in-{text_id}", sender=MARIA, body=body)
-            text_back(incoming, house.room, now=NOON + 3 * MINUTE)
+            text_back(incoming, house.room, crises=FakeCrises(), now=NOON + 3 * MINUTE)
         for later in (16, 58, 62):  # the next step, reminders, a claim that ran out
             escalate_questions(room=house.room, now=NOON + later * MINUTE)
         told = f"{house.texts.sent} {house.mail.sent} {house.hooks.sent} {house.texts.about} {house.mail.about}"

@@ -16,6 +16,7 @@ from switchboard.errors import Misconfigured, Unavailable
 from switchboard.platforms.facebook import FacebookPage
 from switchboard.platforms.graph import Graph
 from tests.fakes.automation import FakeAutomation
+from tests.fakes.crises import FakeCrises
 from tests.fakes.hospital import NOON, config
 from tests.fakes.metrics import FakeMetrics
 from tests.fakes.posts import FakePosts
@@ -56,6 +57,7 @@ class Queue:
             publishers=self.publishers,
             secrets=self.secrets,
             automation=self.automation,
+            crises=FakeCrises(),
             metrics=self.metrics,
             now=self.clock(),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ from switchboard.domain.question import Change, Question, QuestionState
 from switchboard.errors import Conflict, Rejected, Unavailable, Unreachable
 from switchboard.verbs.attend import attend
 from switchboard.verbs.text_back import IncomingText, text_back
+from tests.fakes.crises import FakeCrises
 from tests.fakes.hospital import DOCUMENT, NOON, message
 from tests.fakes.house import House
 
@@ -33,6 +35,7 @@ class Phones:
 
     def __init__(self, **changes: Any) -> None:
         self.house = House(two_way=True, **changes)
+        self.crises = FakeCrises()
         self.count = 0
 
     def rings(self, number: int = 1, text: str = "What are your visiting hours?") -> Question:
@@ -51,7 +54,7 @@ class Phones:
         self.count += 1
         before = len(self.house.texts.sent)
         incoming = IncomingText(text_id=text_id or f"in-{self.count}", sender=sender, body=body)
-        text_back(incoming, self.house.room, now=NOON + minutes * MINUTE)
+        text_back(incoming, self.house.room, crises=self.crises, now=NOON + minutes * MINUTE)
         replies = [said for to, said in self.house.texts.sent[before:] if to == sender]
         assert all(fits(said) for said in replies)
         return replies[-1] if replies else ""
@@ -395,13 +398,85 @@ def test_a_dead_phone_found_on_sending_is_marked_and_the_admins_are_told(phones:
     assert [to for to, *_ in phones.house.mail.sent][-1] == "maria@example.org"
 
 
+# --- the crisis switch -------------------------------------------------------------------------------------------
+
+
+def code_in(reply: str) -> str:
+    found = re.search(r"CONFIRM ([0-9]{4})", reply)
+    assert found is not None, reply
+    return found[1]
+
+
+@pytest.mark.parametrize("words", ["PAUSE ALL shooting downtown", "pause all posts: shooting downtown", "Pausar todo"])
+def test_two_texts_of_an_admin_stop_all_posts_and_one_does_not(words: str) -> None:
+    phones = Phones(admins=["maria"])
+
+    asked = phones.text(words)
+    assert phones.crises.now is None
+    reply = phones.text(f"confirm {code_in(asked)}", minutes=12)
+
+    assert "stopped until" in reply
+    crisis = phones.crises.now
+    assert crisis is not None
+    assert (crisis.started_by, crisis.via) == ("maria", "sms")
+    assert crisis.reason in {"shooting downtown", "no reason was given"}
+    assert any("all automatic posts are stopped" in subject for _, subject, _ in phones.house.mail.sent)
+
+
+def test_somebody_who_may_not_gets_no_code_and_the_admins_are_told() -> None:
+    phones = Phones(admins=["maria"])
+
+    assert "Only the admins" in phones.text("PAUSE ALL", JAMES)
+
+    assert phones.crises.now is None
+    assert any("asked to stop all posts" in subject for _, subject, _ in phones.house.mail.sent)
+
+
+@pytest.mark.parametrize(("code", "minutes"), [("0000", 11), ("right", 21)])
+def test_a_wrong_code_or_a_late_one_stops_nothing(code: str, minutes: int) -> None:
+    phones = Phones(admins=["maria"])
+    right = code_in(phones.text("PAUSE ALL", minutes=10))
+
+    reply = phones.text(f"CONFIRM {right if code == 'right' else code}", minutes=minutes)
+
+    assert "Nothing was stopped" in reply
+    assert phones.crises.now is None
+
+
+def test_a_code_works_once_and_anothers_not_at_all() -> None:
+    phones = Phones(admins=["maria", "james"])
+    code = code_in(phones.text("PAUSE ALL"))
+
+    assert "Nothing was stopped" in phones.text(f"CONFIRM {code}", JAMES)
+    phones.text(f"CONFIRM {code}")
+    first = phones.crises.now
+    assert "Nothing was stopped" in phones.text(f"CONFIRM {code}")
+
+    assert phones.crises.now == first
+
+
+def test_giving_everything_back_by_text_is_refused() -> None:
+    phones = Phones(admins=["maria"])
+
+    assert "one by one" in phones.text("RESUME ALL")
+
+
+def test_the_words_of_carriers_stay_theirs() -> None:
+    phones = Phones(admins=["maria"])
+
+    phones.text("STOP")
+
+    assert phones.crises.now is None
+
+
 # --- the handler -----------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def handled(phones: Phones, monkeypatch: pytest.MonkeyPatch) -> Phones:
     monkeypatch.setattr(wiring, "switchroom", lambda _: phones.house.room)
-    monkeypatch.setattr(settings.Ringing, "read", SimpleNamespace)
+    monkeypatch.setattr(settings.Ringing, "read", lambda: SimpleNamespace(posts_table="p"))
+    monkeypatch.setattr(wiring, "crises", lambda _: phones.crises)
     return phones
 
 
@@ -428,7 +503,7 @@ def test_the_samples_do_what_their_names_say(handled: Phones) -> None:
 @pytest.mark.parametrize("broken", ["not json", "[]", '{"messageBody": "1"}', '{"originationNumber": 7}'])
 def test_what_is_no_text_is_refused_with_the_field(broken: str, handled: Phones) -> None:
     with pytest.raises(Rejected, match=r"JSON|inboundMessageId|originationNumber"):
-        app.receive_sms(broken, room=handled.house.room, now=NOON)
+        app.receive_sms(broken, room=handled.house.room, crises=FakeCrises(), now=NOON)
 
 
 def test_a_pager_that_many_write_is_tried_again(phones: Phones) -> None:

@@ -15,6 +15,7 @@ from functions.send_answers import app as send_answers
 from switchboard import settings, wiring
 from switchboard.domain.question import AnswerState
 from tests.fakes.calendars import FakeCalendars
+from tests.fakes.crises import FakeCrises
 from tests.fakes.schedulers import FakeGovernors, FakeLinks, FakeMedia
 from tests.unit.test_pause_stale_posts import Calendar, over
 from tests.unit.test_publish_due_posts import Queue
@@ -120,6 +121,7 @@ def test_the_timer_publishes_what_is_due(wire: Callable[..., None], monkeypatch:
         publishers=queue.publishers,
         secrets=queue.secrets,
         automation=queue.automation,
+        crises=FakeCrises(),
     )
     monkeypatch.setattr(wiring, "metrics", lambda: queue.metrics)
 

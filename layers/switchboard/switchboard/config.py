@@ -464,6 +464,14 @@ class PostsConfig(_Part):
     """The last day of each campaign that posts name."""
 
 
+class CrisisConfig(_Part):
+    """Stops every automatic post, everywhere."""
+
+    reason: str = Field(min_length=1, max_length=200, examples=["a shooting in the city"])
+    until: Moment | None = None
+    """When it ends, in the hospital's wall time; left out: when this is removed."""
+
+
 class AutomationConfig(_Part):
     """The automation config."""
 
@@ -490,6 +498,8 @@ class AutomationConfig(_Part):
     admins: tuple[Id, ...] = ()
     """The staff ids who are told of dead contacts, gaps in the rota and repairs; left out: the last resort."""
     posts: PostsConfig = PostsConfig()
+    crisis: CrisisConfig | None = None
+    """The crisis switch, turned by the config; people turn it faster in the inbox, by text or by command."""
     staleness: Staleness = Staleness()
     last_resort: Id = Field(examples=["maria"])
     """The staff member who is rung when nobody else can be."""

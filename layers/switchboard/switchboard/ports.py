@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from switchboard.config import AutomationConfig
     from switchboard.domain.audit import Entry, Stored, Wake
+    from switchboard.domain.crisis import Crisis
     from switchboard.domain.filing import Place
     from switchboard.domain.links import Link
     from switchboard.domain.message import Delivery, Ignored, Message
@@ -751,4 +752,20 @@ class Governors(Protocol):
 
     def save(self, channels: Collection[str]) -> None:
         """Replace them."""
+        ...
+
+
+class CrisisStore(Protocol):
+    """The crisis switch, and how it was used."""
+
+    def current(self) -> Crisis | None:
+        """Return the latest use of the switch, read consistently and past every cache, or None before the first."""
+        ...
+
+    def save(self, crisis: Crisis) -> None:
+        """Write it and its place in the history; raise Conflict unless the stored version is one less."""
+        ...
+
+    def past(self) -> Sequence[Crisis]:
+        """Return the uses of the switch, the latest first."""
         ...

@@ -91,6 +91,8 @@ class Inbox(Settings):
 
     questions_table: str
     short_lived_table: str
+    sender_email: str
+    receipts_set: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +122,11 @@ class Holding(Settings):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettleHolds(Holding):
     """What `settle_holds` needs: no more than everybody who holds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseAllPosts(Holding):
+    """What `pause_all_posts` needs: no more than everybody who holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

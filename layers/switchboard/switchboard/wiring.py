@@ -290,6 +290,15 @@ def schedulers(prefix: str, urls: str) -> OpenSchedulers:
 
 
 @cache
+def crises(posts_table: str) -> ports.CrisisStore:
+    """The crisis switch."""
+    from switchboard.adapters.aws import client
+    from switchboard.adapters.crises import DynamoCrises
+
+    return DynamoCrises(client("dynamodb"), posts_table)
+
+
+@cache
 def links() -> ports.LinkChecker:
     """Looks whether links lead somewhere."""
     from switchboard.adapters.links import HttpLinks

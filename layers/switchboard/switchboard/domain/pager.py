@@ -93,6 +93,9 @@ class Pager:
     passive: int = 0
     heard: tuple[str, ...] = ()
     next_action_at: datetime | None = None
+    pause_code: str = ""
+    pause_reason: str = ""
+    pause_until: datetime | None = None
     version: int = 0
 
     def away(self, now: datetime) -> bool:

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
     from switchboard.domain.question import Question
 
-Verb = Literal["claim", "done", "pass", "list", "away", "back", "help", "opted_out", "opted_in", "unknown"]
+Verb = Literal[
+    "claim", "done", "pass", "list", "away", "back", "help", "pause_all", "confirm", "resume_all",
+    "opted_out", "opted_in", "unknown",
+]  # fmt: skip
 
 MOST_PASSIVE = 5
 """So many replies in a row go to a phone that sends nothing we can act on; then it is a machine, and we are silent."""
@@ -48,12 +51,21 @@ _NUMBERED = re.compile(r"#?\s*(?P<named>\d{1,3})\s*[.:,)-]?\s*(?P<word>[a-z]*)")
 _REF = re.compile(r"(?P<named>(?=[a-z2-7]*\d)[a-z2-7]{4})\s*(?P<word>[a-z]*)")
 _TURNED = re.compile(r"(?P<word>[a-z]+)\s*#?(?P<named>\d{1,3})")
 _AWAY = re.compile(r"away\s*(?:for\s*)?(?:(?P<count>\d{1,4})\s*(?P<unit>m|min|mins|minutes?|h|hrs?|hours?|d|days?))?")
+_PAUSE_ALL = re.compile(
+    r"(?:pause|pausar)\s*(?:all|todo)(?:\s+(?:posts?|the\s+posts|publicaciones))?\b(?P<why>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_RESUME_ALL = re.compile(r"(?:resume|unpause|reanudar)\s*(?:all|todo)(?:\s+posts?)?")
+_CONFIRM = re.compile(r"(?:confirm|confirmar|yes|si)\s*#?(?P<code>\d{4})")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """What a text asks for: *named* is the code or the ref of a question, "" when it names none."""
+    """What a text asks for: *named* is the code or the ref of a question, "" when it names none.
+
+    Of `pause_all` it is the reason, of `confirm` the code that was given.
+    """
 
     verb: Verb
     named: str = ""
@@ -68,6 +80,12 @@ def parse(text: str) -> Command:
     bare = words.strip(" .!,;:*\"'()?")
     if verb := _VERB_OF.get(bare) or _VERB_OF.get(bare.replace(" ", "").replace("-", "")):
         return Command(verb=verb)
+    if everything := _PAUSE_ALL.match(text.strip()):
+        return Command(verb="pause_all", named=" ".join(everything["why"].split()).strip(" .:,;-"))
+    if _RESUME_ALL.fullmatch(bare):
+        return Command(verb="resume_all")
+    if sure := _CONFIRM.fullmatch(bare):
+        return Command(verb="confirm", named=sure["code"])
     if away := _AWAY.fullmatch(bare):
         return Command(verb="away", lasting=_lasting(away))
     for form in (_NUMBERED, _TURNED, _REF):

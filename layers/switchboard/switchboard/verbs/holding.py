@@ -160,7 +160,8 @@ def _touch(room: HoldingRoom, scheduler: Scheduler, post: Post, held: Hold, seen
     trying = touched(held, seen, now=now)
     if held.step in (Step.PAUSING, Step.PARKING) and held.how is Pausing.RESCHEDULE:
         trying = replace(trying, parked_until=_parked_until(now, scheduler))
-    if not held.attempts and (held.how is Pausing.RECREATE or scheduler.abilities.renames_published):
+    anew = held.step is Step.RESUMING and held.how is Pausing.RECREATE
+    if not held.attempts and (anew or scheduler.abilities.renames_published):
         trying = replace(trying, twins=_twins(scheduler, trying))
     if held.step is Step.PAUSING and held.how is Pausing.RECREATE and scheduler.abilities.loses_media:
         trying = _with_media(room, scheduler, trying)

@@ -27,6 +27,7 @@ from switchboard.verbs.dead_contacts import dead_contact, mark_dead
 from switchboard.verbs.paging import ATTEMPTS, make_link, most_urgent, numbers_of_others
 from switchboard.verbs.reaching import Reaching
 from switchboard.verbs.tell_admins import tell_admins
+from switchboard.verbs.text_crisis import CrisisByText, ask_to_pause, confirm_pause
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from switchboard.domain.pager import Pager
     from switchboard.domain.question import Change, Conversation, Question
     from switchboard.domain.texting import Command
+    from switchboard.ports import CrisisStore
     from switchboard.verbs.switchroom import Switchroom
 
 
@@ -56,7 +58,7 @@ class _Reply:
     passive: bool = False
 
 
-def text_back(incoming: IncomingText, room: Switchroom, *, now: datetime) -> str:
+def text_back(incoming: IncomingText, room: Switchroom, *, crises: CrisisStore, now: datetime) -> str:
     """Do what *incoming* asks and answer it; return what was done, in a word, for the log.
 
     Raises Unavailable when the store does not answer: the provider brings the text again.
@@ -71,7 +73,7 @@ def text_back(incoming: IncomingText, room: Switchroom, *, now: datetime) -> str
     if incoming.text_id in pager.heard:
         return "heard_before"
     room.metrics.count("TextReceived", verb=command.verb)
-    desk = _Desk(room=room, config=config, staff_id=pager.staff_id, phone=incoming.sender, now=now)
+    desk = _Desk(room=room, crises=crises, config=config, staff_id=pager.staff_id, phone=incoming.sender, now=now)
     if command.verb == "opted_out":
         desk.opted_out()
         _remember(room, pager.staff_id, incoming.text_id, passive=None)
@@ -116,6 +118,7 @@ class _Desk:
     """One staff member at their phone."""
 
     room: Switchroom
+    crises: CrisisStore
     config: AutomationConfig
     staff_id: str
     phone: str
@@ -132,12 +135,25 @@ class _Desk:
                 return self._away(self.now + command.lasting)
             case "back":
                 return self._back()
+            case "pause_all" | "confirm" | "resume_all":
+                return self._on_switch(command, pager)
             case "opted_in":
                 return _Reply("This phone gets alerts again. " + help_text())
             case "help":
                 return _Reply(help_text(), passive=True)
             case _:
                 return _Reply("Not understood. " + help_text(), passive=True)
+
+    def _on_switch(self, command: Command, pager: Pager) -> _Reply:
+        """Turn the crisis switch, by two texts."""
+        switch = CrisisByText(
+            staff_id=self.staff_id, crises=self.crises, config=self.config, mail=self.room.mail, now=self.now
+        )
+        if command.verb == "pause_all":
+            return _Reply(ask_to_pause(command.named, switch, self._change))
+        if command.verb == "confirm":
+            return _Reply(confirm_pause(command.named, pager, switch, self._change))
+        return _Reply("Posts are given back one by one in the inbox: somebody has to read each. Nothing was done.")
 
     def say(self, text: str) -> None:
         """Answer; a reply that cannot leave is no reason to do the command again."""

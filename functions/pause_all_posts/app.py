@@ -1,0 +1,153 @@
+"""pause_all_posts: while a crisis is in force, everything that can be paused is, and what cannot is listed.
+
+The stream of the Posts table wakes it as soon as somebody turns the switch; every minute it holds what was scheduled
+meanwhile and tries again what failed. There is no cap: that is what the switch is for.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools import Logger
+
+from switchboard import settings, wiring
+from switchboard.domain.crisis import RULE, NotPaused, in_force, listed, sentence
+from switchboard.domain.outside import Step
+from switchboard.domain.post import HoldState, PostState
+from switchboard.errors import Conflict, SwitchboardError
+from switchboard.verbs.holding import hold
+from switchboard.verbs.outside_calendar import read_outside
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+    from switchboard.config import AutomationConfig
+    from switchboard.domain.crisis import Crisis
+    from switchboard.domain.post import Hold, Post
+    from switchboard.ports import CrisisStore
+    from switchboard.verbs.holding import HoldingRoom
+
+logger = Logger()
+
+AHEAD = timedelta(days=28)
+"""So far ahead posts are held; what is due later is held when it comes nearer, as long as the crisis lasts."""
+AT_ONCE = 16
+"""So many posts are paused at the same time."""
+LEAVE_MS = 15_000
+"""So much of the function's time one post may need."""
+
+
+def pause_all_posts(
+    *,
+    room: HoldingRoom,
+    crises: CrisisStore,
+    config: AutomationConfig,
+    remaining_ms: Callable[[], int] = lambda: LEAVE_MS + 1,
+) -> dict[str, int]:
+    """Hold every scheduled post while a crisis is in force; return how many are held and how many are not.
+
+    The soonest due first. What a person gave back since the crisis began is left alone. Safe to repeat.
+    """
+    now = room.clock()
+    stored = crises.current()
+    crisis = in_force(stored, config, now)
+    if crisis is None:
+        return {"held": 0, "not_paused": 0}
+    if crisis is not stored:  # the config's, seen for the first time
+        crises.save(crisis)
+    calendar = read_outside(room.schedulers, room.posts, start=now, end=now + AHEAD)
+    own = room.posts.in_state([PostState.SCHEDULED])
+    outside = [post for post in calendar.posts if post.state is PostState.SCHEDULED]
+    posts = sorted([*own, *outside], key=lambda post: (post.publish_at, post.post_id))
+    why = sentence(crisis, config.zone)
+
+    def one(post: Post) -> NotPaused | None:
+        return _pause(room, post, crisis, why, remaining_ms)
+
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+        open_posts = [found for found in pool.map(one, posts) if found is not None]
+    open_posts += [
+        NotPaused(post_id="", scheduler=name, channel="", why=said) for name, said in calendar.unread.items()
+    ]
+    held = sum(one.rule == RULE and one.held_at >= crisis.started_at for one in room.posts.holds())
+    _list(crises, held, open_posts, now)
+    for found in open_posts:
+        room.metrics.count("NotPausedInCrisis", scheduler=found.scheduler or "own")
+    return {"held": held, "not_paused": len(open_posts)}
+
+
+def _pause(
+    room: HoldingRoom, post: Post, crisis: Crisis, why: str, remaining_ms: Callable[[], int]
+) -> NotPaused | None:
+    """Hold one post; return what it is and why if it is not held."""
+    before = room.posts.load(post.post_id)
+    latest = before[1][-1] if before is not None and before[1] else None
+    if latest is not None and _was_given_back(latest, crisis):
+        return None
+    if latest is not None and _is_known_to_stay(latest, post, crisis):
+        return _not_paused(post, latest.problem)
+    if remaining_ms() <= LEAVE_MS:
+        return _not_paused(post, "There was no time left in this run; the next tries it.")
+    try:
+        done = hold(room, post, rule=RULE, reason=why, by=crisis.started_by)
+    except SwitchboardError as error:
+        logger.warning("not_paused", post_id=post.post_id, error=type(error).__name__)
+        return _not_paused(post, str(error))
+    if done is None or (done.state is HoldState.HELD and done.step in (None, Step.PAUSED)):
+        return None
+    if done.state is HoldState.HELD:
+        return _not_paused(post, done.problem or "It is still under way.")
+    return _not_paused(post, done.problem) if done.state is HoldState.NOT_HELD else None
+
+
+def _was_given_back(latest: Hold, crisis: Crisis) -> bool:
+    released = latest.released_at
+    return latest.state is HoldState.RESUMED and released is not None and released >= crisis.started_at
+
+
+def _is_known_to_stay(latest: Hold, post: Post, crisis: Crisis) -> bool:
+    """Whether this very post could not be paused in this crisis already, for good."""
+    return (
+        latest.state is HoldState.NOT_HELD
+        and latest.rule == RULE
+        and latest.held_at >= crisis.started_at
+        and latest.snapshot.publish_at == post.publish_at
+    )
+
+
+def _not_paused(post: Post, why: str) -> NotPaused:
+    scheduler = post.outside.scheduler if post.outside is not None else ""
+    return NotPaused(
+        post_id=post.post_id, scheduler=scheduler, channel=post.channel, publish_at=post.publish_at, why=why
+    )
+
+
+def _list(crises: CrisisStore, held: int, open_posts: Sequence[NotPaused], now: datetime) -> None:
+    """Keep the list with the crisis; whoever turned the switch meanwhile is not overwritten."""
+    stored = crises.current()
+    after = listed(stored, held=held, not_paused=open_posts, now=now) if stored is not None else None
+    if after is None:
+        return
+    try:
+        crises.save(after)
+    except Conflict:
+        logger.info("switched_meanwhile")
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
+    """Run once."""
+    found, metrics = settings.PauseAllPosts.read(), wiring.metrics()
+    try:
+        config = wiring.automation(found).current()
+        return pause_all_posts(
+            room=wiring.holding_room(found, config, clock=lambda: datetime.now(UTC)),
+            crises=wiring.crises(found.posts_table),
+            config=config,
+            remaining_ms=context.get_remaining_time_in_millis,
+        )
+    finally:
+        metrics.flush()
