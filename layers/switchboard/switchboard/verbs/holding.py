@@ -86,10 +86,12 @@ def settle(room: HoldingRoom, post_id: str) -> Hold | None:
         if move.act is Act.NOTHING:
             return latest
         try:
-            if move.act is Act.RECORD:
-                _record(room, post, latest, move)
-            else:
+            if move.act is Act.TOUCH:
                 _touch(room, scheduler, post, latest, seen)
+                continue
+            after = _record(room, post, latest, move)
+            if after.step is None or not after.step.is_under_way:
+                return after
         except Conflict:
             continue
     found = room.posts.load(post_id)
@@ -233,8 +235,8 @@ def _refused(room: HoldingRoom, scheduler: Scheduler, row: Post, trying: Hold, w
     room.posts.commit(replace(after, state=PostState.DRAFT), back, event="refused", by=BY, now=now)
 
 
-def _record(room: HoldingRoom, post: Post, held: Hold, move: Move) -> None:
-    """Write down what is so."""
+def _record(room: HoldingRoom, post: Post, held: Hold, move: Move) -> Hold:
+    """Write down what is so, and return it."""
     now = room.clock()
     outside = post.outside
     if outside is not None and move.external_id is not None:
@@ -255,6 +257,7 @@ def _record(room: HoldingRoom, post: Post, held: Hold, move: Move) -> None:
     kind = move.hold_state if move.hold_state in _DONE else (move.step or "")
     room.posts.commit(row, after, event=str(kind), by=move.by or BY, now=now)
     _count(room, after)
+    return after
 
 
 # --- what a step needs -------------------------------------------------------------------------------------------
