@@ -93,6 +93,20 @@ AWARENESS_MONTHS: dict[str, int] = {
 }
 
 
+# Month and day on which a season is over, at the latest (the equinox or the solstice).
+SEASON_ENDS: dict[str, tuple[int, int]] = {
+    "spring": (6, 20),
+    "primavera": (6, 20),
+    "summer": (9, 22),
+    "verano": (9, 22),
+    "fall": (12, 20),
+    "autumn": (12, 20),
+    "otoño": (12, 20),
+    "winter": (3, 19),
+    "invierno": (3, 19),
+}
+
+
 def alternatives(words: dict[str, int]) -> str:
     """Return the words as the inside of a regular expression's group, the longest first."""
     return "|".join(sorted(words, key=lambda word: (-len(word), word)))

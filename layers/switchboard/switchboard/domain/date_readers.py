@@ -4,18 +4,28 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from switchboard.domain import date_shapes as shapes
-from switchboard.domain.calendar_words import AWARENESS_MONTHS, MONTHS, WEEKDAYS
+from switchboard.domain.calendar_words import AWARENESS_MONTHS, MONTHS, SEASON_ENDS, WEEKDAYS
+from switchboard.domain.named_days import OBSERVANCES, named_day, nth_weekday
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Shape = tuple[re.Pattern[str] | None, re.Pattern[str], Callable[[re.Match[str], "Reader"], "Found | None"]]
+    Shape = tuple[shapes.Has, re.Pattern[str], Callable[[re.Match[str], "Reader"], "Found | None"]]
+
+
+class Needs(StrEnum):
+    """What the sentence around must have, or must not, for a word to be a date."""
+
+    INVITATION = "invitation"
+    ONCE = "once"
+    NOT_ALWAYS = "not_always"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +38,7 @@ class Found:
     last: date
     is_relative: bool = False
     ends: int = 24 * 60
+    needs: Needs | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +216,75 @@ def _month(match: re.Match[str], month: int, year: int | None, reader: Reader) -
     return None if middle is None else _found(match, middle.replace(day=1), _last_of(middle.year, month))
 
 
+def _read_nth_of(match: re.Match[str], reader: Reader) -> Found | None:
+    """Read "the second Tuesday of November"."""
+    number, weekday = _NUMBERS[match["n"].lower()], WEEKDAYS[match["w"].lower()]
+    month, year = MONTHS[match["m"].lower()], _year(match["y"])
+    years = [year] if year is not None else [reader.today.year + shift for shift in (-1, 0, 1)]
+    days = [day for one in years if (day := nth_weekday(one, month, weekday, number)) is not None]
+    best = min(days, key=lambda day: abs((day - reader.today).days), default=None)
+    return _found(match, best, best)
+
+
+_NUMBERS = {
+    "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": -1,
+}  # fmt: skip
+
+
+def _read_the_nth(match: re.Match[str], reader: Reader) -> Found | None:
+    """Read "on the 12th": the nearest one, for whoever means the last month's says so."""
+    number = int(_word(match, "d", "d_es"))
+    middle = reader.today.replace(day=15)
+    months = [middle + timedelta(days=30 * shift) for shift in (-1, 0, 1, 2)]
+    days = [day for month in months if (day := _day(month.year, month.month, number)) is not None]
+    near = [day for day in days if (reader.today - day).days <= _FORGOTTEN_NTH]
+    best = min(near, key=lambda day: abs((day - reader.today).days), default=None)
+    if best is None:
+        return None
+    name = "d" if match["d"] else "d_es"
+    return Found(match.start(name), match.end(), best, best, needs=Needs.ONCE)
+
+
+_FORGOTTEN_NTH = 10
+
+
+def _read_month_in(match: re.Match[str], reader: Reader) -> Found | None:
+    """Read "in October", which is a date only where something is offered."""
+    found = _month(match, MONTHS[match["m"].lower()], None, reader)
+    return found and replace(found, start=match.start("m"), needs=Needs.INVITATION)
+
+
+def _read_season(match: re.Match[str], reader: Reader) -> Found | None:
+    """Read "this summer": over with the last day of the nearest one."""
+    month, day = SEASON_ENDS[match["s"].lower()]
+    ends = [date(reader.today.year + shift, month, day) for shift in (-1, 0, 1)]
+    last = min(ends, key=lambda end: abs((end - timedelta(days=45) - reader.today).days))
+    return Found(match.start(), match.end(), last - timedelta(days=91), last, needs=Needs.INVITATION)
+
+
+def _read_bare_weekday(match: re.Match[str], reader: Reader) -> Found | None:
+    """Read "join us Saturday" as the coming one, from the day of publication."""
+    day = reader.today + timedelta(days=(WEEKDAYS[match["w"].lower()] - reader.today.weekday()) % 7)
+    return Found(match.start("w"), match.end(), day, day, is_relative=True, needs=Needs.ONCE)
+
+
+def _read_named(match: re.Match[str], reader: Reader) -> Found | None:
+    """Read "closed on Labor Day" and "World Diabetes Day"; a holiday that is only spoken of is no date."""
+    text, name = match.string, " ".join(match["name"].lower().replace("’", "'").split())
+    before = text[max(0, match.start() - 30) : match.start()]
+    if shapes.NOT_NAMED.search(before):
+        return None
+    is_cause = name in OBSERVANCES
+    if not (is_cause or shapes.BEFORE_NAMED.search(before) or shapes.AFTER_NAMED.match(text, match.end())):
+        return None
+    day = named_day(name, reader.today)
+    last = day
+    if match["more"]:
+        is_weekend = match["more"].lower() == "weekend"
+        last = day if is_weekend and day.weekday() == 0 else day + timedelta(days=6 - day.weekday())
+    return Found(match.start(), match.end(), day, last, needs=Needs.NOT_ALWAYS)
+
+
 def _read_relative(match: re.Match[str], reader: Reader) -> Found | None:
     """Read "today", "tonight", "tomorrow", "this Saturday", "this weekend", "next week" from the day of publication."""
     word = " ".join(match[0].lower().split())
@@ -228,17 +308,23 @@ _PARTS_OF_DAY = {"this morning": 12 * 60, "this afternoon": 18 * 60, "esta tarde
 
 # Each shape with what the text must have for it, the pattern, and how it is read; the most specific first.
 SHAPES: tuple[Shape, ...] = (
-    (shapes.HAS_NUMBER, shapes.ISO, _read_iso),
-    (shapes.HAS_NUMBER, shapes.LONG_NUMBERS, _read_numbers),
-    (shapes.HAS_SPAN, shapes.SPAN, _read_span),
-    (shapes.HAS_SPAN, shapes.SPAN_DAY_FIRST, _read_span),
-    (shapes.HAS_MONTH, shapes.MONTH_FIRST, _read_days),
-    (shapes.HAS_MONTH, shapes.DAY_FIRST, _read_days),
-    (shapes.HAS_SLASH, shapes.NUMBERS, _read_numbers),
-    (shapes.HAS_WEEKDAY, shapes.NTH, _read_nth),
-    (shapes.HAS_MONTH, shapes.MONTH_YEAR, _read_month),
-    (shapes.HAS_MONTH, shapes.MONTH_IS, _read_month),
-    (shapes.HAS_MONTH, shapes.MONTH, _read_month),
-    (shapes.HAS_CAUSE, shapes.AWARENESS, _read_awareness),
-    (None, shapes.RELATIVE, _read_relative),
+    (shapes.Has.NUMBER, shapes.ISO, _read_iso),
+    (shapes.Has.NUMBER, shapes.LONG_NUMBERS, _read_numbers),
+    (shapes.Has.TWO_MONTHS, shapes.SPAN, _read_span),
+    (shapes.Has.TWO_MONTHS, shapes.SPAN_DAY_FIRST, _read_span),
+    (shapes.Has.MONTH, shapes.MONTH_FIRST, _read_days),
+    (shapes.Has.MONTH, shapes.DAY_FIRST, _read_days),
+    (shapes.Has.SLASH, shapes.NUMBERS, _read_numbers),
+    (shapes.Has.MONTH, shapes.NTH_OF, _read_nth_of),
+    (shapes.Has.WEEKDAY, shapes.NTH, _read_nth),
+    (shapes.Has.NAMED_DAY, shapes.NAMED, _read_named),
+    (shapes.Has.MONTH, shapes.MONTH_YEAR, _read_month),
+    (shapes.Has.MONTH, shapes.MONTH_IS, _read_month),
+    (shapes.Has.MONTH, shapes.MONTH, _read_month),
+    (shapes.Has.CAUSE, shapes.AWARENESS, _read_awareness),
+    (shapes.Has.MONTH, shapes.MONTH_IN, _read_month_in),
+    (shapes.Has.SEASON, shapes.SEASON, _read_season),
+    (shapes.Has.NTH, shapes.THE_NTH, _read_the_nth),
+    (shapes.Has.NEARNESS, shapes.RELATIVE, _read_relative),
+    (shapes.Has.WEEKDAY, shapes.BARE_WEEKDAY, _read_bare_weekday),
 )

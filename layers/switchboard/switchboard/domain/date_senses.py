@@ -31,12 +31,13 @@ _LEAD = (
 _OPEN_ENDED = _phrases(
     "starting|beginning|begins?|starts?|effective|as of|since|from|opens?|opened|opening|available",
     "launch(?:es|ing)|after|following|ongoing|a partir|desde|comenzando|comienzan?|empiezan?|inician?|después|despues",
-    "abren?|abrimos",
+    "abren?|abrimos|changed?|moved",
     after=rf"(?:\s+(?:on|as of|immediately))?{_LEAD}",
 )
 _BEGINS = _phrases("begins?|starts?|comienzan?|empiezan?|inician?", after=r"\b[^.!?]{0,12}$")
 _MOVED = _phrases(
-    r"moved?|reschedul\w+|postponed|extend(?:ed)?|changed|scheduled|set|slated|planned|back|return(?:s|ing)?|resum\w+",
+    r"moved?(?! on\b)|reschedul\w+|postponed|extend(?:ed)?|changed?(?! on\b)|scheduled",
+    r"set|slated|planned|back|return(?:s|ing)?|resum\w+",
     r"reopen\w*|aplaz\w+|reprogram\w+|pospuest\w+|extend\w+|reabr\w+",
     after=rf"(?:\s+(?:to|for|until|till|through|al?|para|hasta|from))?{_LEAD}",
 )
@@ -54,13 +55,15 @@ _OPTIONAL = _phrases("walk[- ]?ins?|preferred|recommended|encouraged|not require
 
 _LOOKS_BACK = _phrases(
     "thank(?:s| you|ful)[^.!?\\n]{0,60}\\b(?:who|that|for (?:coming|joining|attending|a|an|making|such|helping",
-    "your support|supporting|stopping|being))|recap\\w*|throwback|tbt|icymi|in case you missed|looking back",
+    "giving|donating|your support|supporting|stopping|being))|recap\\w*|throwback|tbt|icymi",
+    "in case you missed|looking back",
     "highlights (?:from|of)",
     "(?:photos?|pictures?|pics|scenes|memories|snapshots|images) (?:from|of)",
     "what an? (?:\\w+ ){0,2}(?:day|night|evening|turnout|success|event|weekend|time|crowd)",
     "(?:was|were) (?:such )?an? (?:\\w+ )?(?:success|hit|blast)|(?:we|our team) (?:had|have had) (?:a|an|so|such)",
     "last (?:year|week|weekend|night|month|fall|spring|summer|winter)",
-    "last (?:mon|tues|wednes|thurs|fri|satur|sun)day|yesterday|(?:watch|view|see) the (?:recording|replay|video)",
+    r"last (?:mon|tues|wednes|thurs|fri|satur|sun)day(?! (?:of|in)\b)|yesterday",
+    "(?:watch|view|see) the (?:recording|replay|video)",
     "missed (?:our|the|it)|recording|on[- ]demand",
     "gracias (?:a (?:todos|todas|quienes|los que)|por (?:venir|asistir|participar|acompañarnos))[^.!?\\n]{0,40}",
     "fotos (?:de|del)|resumen (?:de|del)|(?:fue|fueron) un (?:gran )?[ée]xito|ayer|el pasado|la pasada",
@@ -104,6 +107,11 @@ def sentence_ends(text: str) -> list[int]:
 def looks_back(text: str) -> bool:
     """Whether the whole post looks back on something (thanks, photos, a recap) and invites to nothing."""
     return _LOOKS_BACK.search(text) is not None and _INVITES.search(text) is None
+
+
+def invites(sentence: str) -> bool:
+    """Whether *sentence* invites to something or announces it."""
+    return _INVITES.search(sentence) is not None
 
 
 def is_exclusive(before: str) -> bool:

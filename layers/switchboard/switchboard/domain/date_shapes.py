@@ -7,8 +7,14 @@ Every repetition has an upper bound, so that no text, however made, is slow to r
 from __future__ import annotations
 
 import re
+from enum import Enum, auto
+from typing import TYPE_CHECKING
 
-from switchboard.domain.calendar_words import AWARENESS_MONTHS, MONTHS, WEEKDAYS, alternatives
+from switchboard.domain.calendar_words import AWARENESS_MONTHS, MONTHS, SEASON_ENDS, WEEKDAYS, alternatives
+from switchboard.domain.named_days import HOLIDAYS, OBSERVANCES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def _compiled(*parts: str) -> re.Pattern[str]:
@@ -93,14 +99,108 @@ RELATIVE = _compiled(
     r"|(?<!la )(?<!pasado )mañana|este fin de semana|pr[óo]ximo fin de semana|pr[óo]xima semana|esta semana)\b",
 )
 
+NTH_OF = _compiled(
+    rf"\b(?P<n>first|1st|second|2nd|third|3rd|fourth|4th|last)\s(?P<w>{_W})\s(?:of|in)\s(?P<m>{_M})\b(?!\s?\d{{1,2}}\b)",
+    r"(?:,?\s(?P<y>20\d\d)\b)?",
+)
+THE_NTH = _compiled(
+    r"\b(?:on|by|until|till?|through|thru|before|is)\sthe\s(?P<d>3[01]|[12]\d|[1-9])(?:st|nd|rd|th)\b",
+    r"(?=\s{0,2}(?:$|[.,;:!?|()\n@–—]|(?:at|from|in\sthe|in\sour|to|for)\b))",
+    r"|\b(?:el|hasta\sel)\sdía\s(?P<d_es>3[01]|[12]\d|[1-9])\b(?=\s{0,2}(?:$|[.,;!?\n]|a\slas|de\s\d))",
+)
+MONTH_IN = _compiled(rf"\b(?:in|en)\s(?P<m>{_M})\b(?!\.?,?\s{{0,2}}\d)(?!,?\s(?:de\s|del\s)?(?:19|20)\d\d)")
+SEASON = _compiled(
+    r"\b(?:this|est[ea])\s(?P<s>spring|summer|fall|autumn|winter|primavera|verano|otoño|invierno)\b",
+)
+_FULL_W = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+BARE_WEEKDAY = _compiled(
+    rf"(?<!day )(?:\b(?:join us|come|see you|on|happening|by|until|till?|through|thru|close[sd]?|ends?|due|before)"
+    rf"(?: on| this)?\s|\b(?:hasta|antes)\s(?:el\s)?(?=\w+\b)|(?<=\n)|^)(?P<w>{_FULL_W}|{_W_ES})\b",
+    rf"(?!\s?(?:[-–—/&]|(?:and|to|through|thru|or|y|a)\s(?:{_W})s?\b|,\s(?:{_W})|mornings?|afternoons?|evenings?|nights?))",
+)
+_CAUSE_DAY = "|".join(re.escape(name).replace("'", "[’']?") for name in sorted(OBSERVANCES, key=len, reverse=True))
+_HOLIDAY = "|".join(re.escape(name).replace("'", "[’']?") for name in sorted(HOLIDAYS, key=len, reverse=True))
+NAMED = _compiled(
+    rf"\b(?P<name>{_CAUSE_DAY}|{_HOLIDAY})(?![’']s)(?:\s(?P<more>weekend|week))?\b(?!\s(?:in\sjuly|seals|is\sover))"
+)
+# A holiday's name is a date after these words, or where its hours are told.
+BEFORE_NAMED = _compiled(
+    r"\b(?:on|this|happy|closed|observ\w{1,6}(?: of)?|celebrat\w{1,4}|by|before|until|till?|through|thru|is|feliz",
+    r"|est[ea]|en|el|hasta|antes de(?:l| la)?|por(?: el)?|cerrad[oa]s?(?: (?:en|el))?)(?:\s(?:the|our|el|la))?\s{1,2}$",
+    r"|\b(?:day|giving|eve|christmas|navidad)\s(?:and|&|y)\s$|\bclosed\sfor\s(?:the\s)?$",
+)
+AFTER_NAMED = _compiled(r"[^.!?\n]{0,40}\b(?:closed|hours|close|schedule|cerrad[oa]s?|horario)\b")
+NOT_NAMED = _compiled(
+    r"\b(?:after|except|even on|includ\w+|besides|every|each|since|last|not on|following|cada|después del?",
+    r"|excepto(?: en)?)(?:\s(?:the|el|la|for))?\s{1,2}$",
+)
+# What is true at all times is not over with the day that it names.
+STANDING = _compiled(
+    r"\b(?:daily|every\s?day|7 days|365|year[- ]round|24/7|all holidays|major holidays|always|(?:each|every) \w+",
+    r"|weekly|monthly|of the month|todos los días|cada \w+|siempre|open|hours|abiert[oa]s?|horario)\b",
+)
+OF_HOLIDAYS = _compiled(
+    r"\b(?:daily|every\s?day|7 days|365|year[- ]round|24/7|all holidays|major holidays|always|todos los días",
+    r"|siempre)\b",
+)
+WEEK_OF = _compiled(r"\b(?:week of|semana del?)(?:\s(?:the|el))?\s{0,2}$")
+
 # --- gates: what a text must have for a shape to be looked for at all --------------------------------------------
 
-HAS_NUMBER = _compiled(r"\d|primero")
-HAS_MONTH = _compiled(rf"(?<![^\W\d_])(?:{_M})(?![^\W\d_])")
-HAS_SPAN = _compiled(rf"\b(?:{_M})\b[^\n]{{0,40}}\b(?:{_M})\b")
-HAS_SLASH = _compiled(r"\d/\d")
-HAS_WEEKDAY = _compiled(rf"\b(?:{_W})\b")
-HAS_CAUSE = _compiled(r"\bmonth\b")
+
+class Has(Enum):
+    """Something in a text without which some shapes need not be looked for."""
+
+    NUMBER = auto()
+    MONTH = auto()
+    TWO_MONTHS = auto()
+    SLASH = auto()
+    NTH = auto()
+    WEEKDAY = auto()
+    NAMED_DAY = auto()
+    SEASON = auto()
+    CAUSE = auto()
+    NEARNESS = auto()
+
+
+def has(text: str) -> set[Has]:
+    """Return what *text* has; never less than there is."""
+    words = _LETTERS.findall(text.lower())
+    months = sum(word in MONTHS for word in words)
+    found = {kind for word in set(words) & _TELLING.keys() for kind in _TELLING[word]}
+    if _DIGIT.search(text) or "primero" in words:
+        found.add(Has.NUMBER)
+        if _SLASH.search(text):
+            found.add(Has.SLASH)
+        if _NTH.search(text):
+            found.add(Has.NTH)
+    if months:
+        found.add(Has.MONTH)
+    if months > 1:
+        found.add(Has.TWO_MONTHS)
+    return found
+
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+_DIGIT = re.compile(r"\d")
+_SLASH = re.compile(r"\d/\d")
+_NTH = re.compile(r"\d(?:st|nd|rd|th)\b|\bdía\s\d", re.IGNORECASE)
+_KINDS: dict[Has, Iterable[str]] = {
+    Has.WEEKDAY: WEEKDAYS,
+    Has.CAUSE: ("month",),
+    Has.SEASON: SEASON_ENDS,
+    Has.NEARNESS: (
+        "today", "tonight", "this", "next", "tomorrow", "hoy", "esta", "este", "mañana", "próximo", "proximo",
+        "próxima", "proxima",
+    ),
+    Has.NAMED_DAY: (
+        "day", "thanksgiving", "giving", "fourth", "christmas", "easter", "halloween", "juneteenth", "year", "friday",
+        "mayo", "smokeout", "navidad", "nochebuena", "nochevieja", "año", "viernes", "día", "gracias",
+    ),
+}  # fmt: skip
+_TELLING = {
+    word: [kind for kind, those in _KINDS.items() if word in those] for words in _KINDS.values() for word in words
+}
 SPANISH_WORD = _compiled(
     r"\b(?:el|los|las|una?|para|gratis|gratuit[ao]s?|nuestr[ao]s?|con|por|únase|fecha|hoy|este|esta|clínica|salud)\b"
 )

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from switchboard.domain import date_shapes as shapes
-from switchboard.domain.date_readers import SHAPES, Found, Reader
-from switchboard.domain.date_senses import Sense, is_exclusive, must_act, sense_of, sentence_ends
+from switchboard.domain.date_readers import SHAPES, Found, Needs, Reader
+from switchboard.domain.date_senses import Sense, invites, is_exclusive, must_act, sense_of, sentence_ends
 from switchboard.domain.wall_time import Hours, hours_in
 
 if TYPE_CHECKING:
@@ -75,8 +75,9 @@ def mentions(
     )
     masked = shapes.NO_DATES.sub(lambda match: " " * len(match[0]), text)
     found: list[Found] = []
-    for gate, pattern, read in SHAPES:
-        if gate is None or gate.search(masked):
+    there = shapes.has(masked)
+    for needed, pattern, read in SHAPES:
+        if needed in there:
             new = [one for match in pattern.finditer(masked) if (one := read(match, reader)) is not None]
             masked = _blank(masked, new)
             found += new
@@ -114,9 +115,21 @@ def _mentions(text: str, masked: str, found: list[Found], reader: Reader, wall: 
         before = text[max(sentence_start, low, one.start - 80) : one.start]
         own = _hours_of(one, _near(hours, begin, one), low, high, sentence_start)
         sense = sense_of(before, sentence, is_span=one.first != one.last, has_hours=own is not None)
-        if sense is Sense.IGNORED or _is_call(text, one, before, own):
+        if sense is Sense.IGNORED or _is_call(text, one, before, own) or not _has_what_it_needs(one, sentence):
             continue
         yield _mention(text, one, _Context(before, sentence, own, sense), wall)
+
+
+def _has_what_it_needs(one: Found, sentence: str) -> bool:
+    match one.needs:
+        case None:
+            return True
+        case Needs.INVITATION:
+            return invites(sentence) and shapes.STANDING.search(sentence) is None
+        case Needs.ONCE:
+            return shapes.STANDING.search(sentence) is None
+        case Needs.NOT_ALWAYS:
+            return shapes.OF_HOLIDAYS.search(sentence) is None
 
 
 def _mention(text: str, one: Found, context: _Context, wall: ZoneInfo) -> Mention:
@@ -124,13 +137,16 @@ def _mention(text: str, one: Found, context: _Context, wall: ZoneInfo) -> Mentio
     start, stop = one.start, one.stop
     if own is not None:
         start, stop = min(start, own.start), max(stop, own.stop)
-    midnight = datetime.combine(one.last, time())
+    last = one.last
+    if shapes.WEEK_OF.search(context.before):
+        last += timedelta(days=6 - last.weekday())
+    midnight = datetime.combine(last, time())
     ends = midnight + timedelta(minutes=_last_minute(one, context))
     return Mention(
         text=" ".join(text[start:stop].split()),
         sense=context.sense,
         first_day=one.first,
-        last_day=one.last,
+        last_day=last,
         ends_at=ends.replace(tzinfo=wall).astimezone(UTC),
         has_hours=own is not None,
         is_relative=one.is_relative,

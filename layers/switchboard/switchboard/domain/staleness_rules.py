@@ -70,14 +70,14 @@ def crisis(case: Case) -> Finding | None:
 def event_over(case: Case) -> Finding | None:
     """The end that it was given, or every date in its text, is past when it would go out."""
     post, goes_out = case.post, case.goes_out_at
-    if looks_back(post.text):
-        return None
     if post.event_ends_at is not None and post.event_ends_at <= goes_out:
+        if looks_back(post.text):
+            return None
         what = f"The event of this post ended on {case.moment(post.event_ends_at)}"
         return _over(case, what, (f"event_ends_at {post.event_ends_at.isoformat()}",))
     found = mentions(post.text, publish_at=post.publish_at, created_at=post.created_at, zone=case.limits.zone)
     past = _past(found, goes_out)
-    if not past:
+    if not past or looks_back(post.text):
         return None
     last = max(past, key=lambda mention: mention.ends_at)
     end = case.moment(last.ends_at) if last.has_hours else day_text(last.ends_at - timedelta(seconds=1), case.wall)
