@@ -71,6 +71,6 @@ def test_the_harness_sees_what_is_broken(
 
     monkeypatch.setattr(broken, instead)
 
-    noted = [line for seed in range(300) for line in Outside(seed, kind).live().violations]
+    noted = (line for seed in range(3000) for line in Outside(seed, kind).live().violations)
 
-    assert any(seen in line for line in noted), noted[:5]
+    assert any(seen in line for line in noted)
