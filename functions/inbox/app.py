@@ -59,15 +59,7 @@ def inbox(event: dict[str, Any], context: LambdaContext | None = None, *, desk: 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one request of API Gateway's."""
     try:
-        config = settings.Inbox.read()
-        desk = Desk(
-            questions=wiring.questions(config.questions_table),
-            sessions=wiring.sessions(config.short_lived_table),
-            pagers=wiring.pagers(config.questions_table),
-            calendars=wiring.calendars(config.posts_table),
-            posts=wiring.posts(config.posts_table),
-            automation=wiring.automation(config),
-        )
+        desk = _desk(settings.Inbox.read())
     except Exception as error:  # noqa: BLE001 - as above
         return _plain(_failed(Request.of(event), error, ""))
     return inbox(event, context, desk=desk, now=datetime.now(UTC))
@@ -213,6 +205,19 @@ def show_failure(error: Exception) -> Response[str]:
 def show_not_found(_: Exception) -> Response[str]:
     """Any other address."""
     return _not_found()
+
+
+def _desk(config: settings.Inbox) -> Desk:
+    return Desk(
+        questions=wiring.questions(config.questions_table),
+        sessions=wiring.sessions(config.short_lived_table),
+        pagers=wiring.pagers(config.questions_table),
+        calendars=wiring.calendars(config.posts_table),
+        posts=wiring.posts(config.posts_table),
+        crises=wiring.crises(config.posts_table),
+        mail=wiring.mail(config.sender_email, config.receipts_set),
+        automation=wiring.automation(config),
+    )
 
 
 def _load(visit: Visit, question_id: str) -> tuple[Conversation, Question]:

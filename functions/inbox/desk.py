@@ -18,7 +18,16 @@ if TYPE_CHECKING:
 
     from switchboard.config import AutomationConfig
     from switchboard.domain.session import Session
-    from switchboard.ports import AutomationSource, CalendarSpans, Pagers, PostStore, QuestionStore, Sessions
+    from switchboard.ports import (
+        AutomationSource,
+        CalendarSpans,
+        CrisisStore,
+        Mail,
+        Pagers,
+        PostStore,
+        QuestionStore,
+        Sessions,
+    )
 
 ATTEMPTS = 3
 """So often an action is decided anew when somebody else wrote at the same moment."""
@@ -33,6 +42,8 @@ class Desk:
     pagers: Pagers
     calendars: CalendarSpans
     posts: PostStore
+    crises: CrisisStore
+    mail: Mail
     automation: AutomationSource
     new_secret: Callable[[int], str] = secrets.token_urlsafe
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote, unquote
-from zoneinfo import ZoneInfo
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
-from functions.inbox import pages, post_views
+from functions.inbox import crisis, pages, post_views
 from functions.inbox.desk import visit as signed_in
 from functions.inbox.desk import visit_with_form
+from functions.inbox.filled import moment_in
 from functions.inbox.frame import framed
 from switchboard.domain.post import PostState
-from switchboard.domain.wall import earlier
 from switchboard.errors import Conflict, Rejected
 from switchboard.verbs import composing, giving_back
 
@@ -56,8 +54,9 @@ LONGEST_REASON = 200
 
 
 def with_posts(app: App) -> App:
-    """Return *app* with the pages of posts."""
+    """Return *app* with the pages of posts, and of the switch that stops them."""
     app.include_router(router)
+    app.include_router(crisis.router)
     return app
 
 
@@ -68,6 +67,7 @@ def show_posts() -> Response[str]:
     return framed(
         "posts.html",
         visit,
+        crisis=crisis.crisis_of(visit),
         calendar=post_views.calendar(visit.desk.posts, visit.config, now=visit.now),
         zone=visit.config.zone.replace("_", " "),
     )
@@ -123,7 +123,7 @@ def post_reschedule(post_id: str) -> Response[str]:
         text = form.get("text", "").replace("\r\n", "\n").strip()
         if not text:
             raise Rejected("The text is empty: write what shall go out.", reason="no_text")
-        at = _chosen(form.get("publish_at", ""), visit)
+        at = moment_in(form.get("publish_at", ""), visit.config.zone)
         return giving_back.resume(name, by=visit.me, now=visit.now, posts=_of(visit), at=at, text=text)
 
     return _act(post_id, give_back)
@@ -243,14 +243,6 @@ def _version(form: Mapping[str, str]) -> int:
     """Return which version of the post the visitor saw; a form without one is of none that there is."""
     seen = form.get("seen", "")
     return int(seen) if re.fullmatch(r"[0-9]{1,9}", seen) else -1
-
-
-def _chosen(written: str, visit: Visit) -> datetime:
-    try:
-        found = datetime.fromisoformat(written)
-        return earlier(found, ZoneInfo(visit.config.zone)) if found.tzinfo is None else found.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise Rejected("Choose a day and a time.", reason="no_time") from None
 
 
 def _form_page(

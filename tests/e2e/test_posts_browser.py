@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
+from switchboard.domain.crisis import NotPaused, listed, started
 from switchboard.domain.outside import Pausing, Step
 from switchboard.domain.post import HoldState, PostState
 from tests.e2e.test_inbox_browser import FAINT, base, browser, phone, pytestmark, shoot
@@ -185,6 +186,60 @@ def test_a_post_is_written_mended_repeated_and_approved(
     other.close()
 
 
+def test_all_posts_are_stopped_and_the_switch_is_ended(house: House, base: str, phone: BrowserContext) -> None:
+    fill(house)
+    tab = open_posts(house, base, phone, "james")
+    tab.get_by_role("link", name="Stop all posts").click()
+    tab.get_by_role("button", name="Stop all posts").click()
+    expect(tab.get_by_role("alert")).to_contain_text("Say why")
+    tab.get_by_label("Why?").fill("A storm has hit the city")
+    tab.get_by_label("Until when?").fill("2026-10-14T08:00")
+    shoot(tab, "crisis-1-start")
+    tab.get_by_role("button", name="Stop all posts").click()
+
+    expect(tab.get_by_role("heading", name="Stop all posts?")).to_be_visible()
+    assert house.crises.current() is None
+    shoot(tab, "crisis-2-confirm")
+    tab.get_by_role("button", name="Yes, stop all posts now").click()
+    expect(tab.get_by_role("heading", name="All posts are stopped")).to_be_visible()
+    expect(tab.get_by_role("status")).to_contain_text("Within a minute")
+
+    list_what_was_not_paused(house)
+    tab.reload()
+    expect(tab.get_by_text("It can only be read")).to_be_visible()
+    shoot(tab, "crisis-3-stopped")
+    tab.get_by_role("link", name="All posts").click()
+    expect(tab.get_by_role("link", name="2 could not be paused")).to_be_visible()
+    shoot(tab, "crisis-4-posts")
+
+    tab.get_by_role("link", name="2 could not be paused").click()
+    tab.get_by_text("End it", exact=True).first.click()
+    tab.get_by_label("I am sure").check()
+    tab.get_by_role("button", name="End it").click()
+    expect(tab.get_by_role("heading", name="Stop all posts")).to_be_visible()
+    tab.get_by_text("Earlier").click()
+    shoot(tab, "crisis-5-ended")
+
+
+def list_what_was_not_paused(house: House) -> None:
+    """Do what the timer does."""
+    crisis = house.crises.current()
+    assert crisis is not None
+    escaped = [
+        NotPaused(
+            post_id="blog:17",
+            scheduler="blog",
+            channel="website",
+            why="It can only be read: pause it there by hand.",
+            publish_at=house.now + timedelta(hours=3),
+        ),
+        NotPaused(post_id="", scheduler="toots", channel="", why="toots could not be read: it did not answer."),
+    ]
+    after = listed(crisis, held=9, not_paused=escaped, now=house.now)
+    assert after is not None
+    house.crises.save(after)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_the_pages_fit_and_can_be_read_by_everybody(
@@ -195,10 +250,15 @@ def test_the_pages_fit_and_can_be_read_by_everybody(
     context = browser.new_context(
         viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True, device_scale_factor=1
     )
-    tab = open_posts(house, base, context)
-    for path in ("", "/new", "/p1", "/clinic", "/p-1", "/blog%3A17"):
-        tab.goto(f"{base}/inbox/posts{path}")
-        shoot(tab, f"posts-{scheme}-{width}{path.replace('/', '-').replace('%3A', '-')}")
+    tab = open_posts(house, base, context, "james")
+    for path in ("posts", "posts/new", "posts/p1", "posts/clinic", "posts/p-1", "posts/blog%3A17", "crisis", "stopped"):
+        if path == "stopped":
+            crisis = started(None, reason="A storm", by="james", via="inbox", until=None, now=house.now)
+            assert crisis is not None
+            house.crises.save(crisis)
+            list_what_was_not_paused(house)
+        tab.goto(f"{base}/inbox/{path.replace('stopped', 'crisis')}")
+        shoot(tab, f"page-{scheme}-{width}-{path.replace('/', '-').replace('%3A', '-')}")
         for summary in tab.locator("summary").all():
             summary.click()
         assert tab.evaluate("document.documentElement.scrollWidth") <= width, path

@@ -17,11 +17,13 @@ from switchboard.domain.question import Alert, AlertState, Change, Event, Questi
 from switchboard.domain.session import LINK_LIFETIME, LinkToken, digest_of
 from tests.fakes.automation import FakeAutomation
 from tests.fakes.calendars import FakeCalendars
+from tests.fakes.crises import FakeCrises
 from tests.fakes.hospital import NOON, config, message
 from tests.fakes.pagers import FakePagers
 from tests.fakes.posts import FakePosts
 from tests.fakes.questions import FakeQuestions
 from tests.fakes.sessions import FakeSessions
+from tests.fakes.texts import FakeMail
 
 if TYPE_CHECKING:
     from switchboard.config import AutomationConfig
@@ -102,6 +104,8 @@ class House:
     pagers: FakePagers = field(default_factory=FakePagers)
     calendars: FakeCalendars = field(default_factory=FakeCalendars)
     posts: FakePosts = field(default_factory=FakePosts)
+    crises: FakeCrises = field(default_factory=FakeCrises)
+    mail: FakeMail = field(default_factory=FakeMail)
     automation: FakeAutomation = field(default_factory=lambda: FakeAutomation(config()))
     now: datetime = NOON + timedelta(minutes=1)
     question_id: str = ""
@@ -117,6 +121,8 @@ class House:
             pagers=self.pagers,
             calendars=self.calendars,
             posts=self.posts,
+            crises=self.crises,
+            mail=self.mail,
             automation=self.automation,
         )
 

@@ -30,7 +30,7 @@ SAMPLES = sorted((Path(__file__).parents[2] / "events").glob("inbox*.json"))
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
 def test_a_sample_event_is_served(sample: Path) -> None:
     event: dict[str, Any] = json.loads(sample.read_text())
-    house = House(automation=FakeAutomation(config(posts={"approvals": {"clinical": ["maria"]}})))
+    house = House(automation=FakeAutomation(config(posts={"approvals": {"clinical": ["maria"]}}, admins=["maria"])))
     held(house, waiting("flu-held"))
     known = (event["pathParameters"] or {}).get("question_id", house.question_id)
     if known != house.question_id:
