@@ -87,7 +87,8 @@ def settle(room: HoldingRoom, post_id: str) -> Hold | None:
             return latest
         try:
             if move.act is Act.TOUCH:
-                _touch(room, scheduler, post, latest, seen)
+                if not _touch(room, scheduler, post, latest, seen):
+                    return latest
                 continue
             after = _record(room, post, latest, move)
             if after.step is None or not after.step.is_under_way:
@@ -156,8 +157,11 @@ def _taken(room: HoldingRoom, held: Hold) -> set[str]:
     return {row.outside.external_id for row in rows if row.outside is not None and row.post_id != held.post_id}
 
 
-def _touch(room: HoldingRoom, scheduler: Scheduler, post: Post, held: Hold, seen: Post | None) -> None:
-    """Store the attempt, then change the scheduler; what came of it is read back by the caller."""
+def _touch(room: HoldingRoom, scheduler: Scheduler, post: Post, held: Hold, seen: Post | None) -> bool:
+    """Store the attempt, then change the scheduler; what came of it is read back by the caller.
+
+    Returns False when the scheduler was left alone and the next run has to try.
+    """
     now = room.clock()
     trying = touched(held, seen, now=now)
     if held.step in (Step.PAUSING, Step.PARKING) and held.how is Pausing.RESCHEDULE:
@@ -169,13 +173,18 @@ def _touch(room: HoldingRoom, scheduler: Scheduler, post: Post, held: Hold, seen
         trying = _with_media(room, scheduler, trying)
     row = replace(post, version=post.version + 1)
     room.posts.commit(row, trying, event=f"{trying.step}_tried", by=BY, now=now)
+    if anew and _twin_is_made(room, trying):
+        # Two that are the same in all are made one after the other: else each could be taken for the other.
+        undone = replace(trying, attempted_at=held.attempted_at, attempts=held.attempts, twins=held.twins)
+        room.posts.commit(replace(row, version=row.version + 1), undone, event="not_yet", by=BY, now=room.clock())
+        return False
     try:
         made = _change(room, scheduler, trying, row)
     except OutcomeUnknown:
-        return
+        return True
     except Rejected as refusal:
         _refused(room, scheduler, row, trying, str(refusal))
-        return
+        return True
     except (Unavailable, Misconfigured) as error:
         # Nothing was done: another process need not wait for this one.
         problem = str(error) if isinstance(error, Misconfigured) else "The scheduler did not answer."
@@ -187,6 +196,19 @@ def _touch(room: HoldingRoom, scheduler: Scheduler, post: Post, held: Hold, seen
         moved = replace(row, outside=replace(row.outside, external_id=made), version=row.version + 1)
         known = replace(trying, how=Pausing.NATIVE, parked_until=None)
         room.posts.commit(moved, known, event="made_anew", by=BY, now=room.clock())
+    return True
+
+
+def _twin_is_made(room: HoldingRoom, trying: Hold) -> bool:
+    """Whether another hold, of a post that is the same in all, is just being made anew."""
+    return any(
+        other.post_id != trying.post_id
+        and other.step is Step.RESUMING
+        and other.attempts > 0
+        and other.resume_at == trying.resume_at
+        and is_twin(other.snapshot, trying.snapshot)
+        for other in room.posts.moving()
+    )
 
 
 def _change(room: HoldingRoom, scheduler: Scheduler, trying: Hold, row: Post) -> str:
