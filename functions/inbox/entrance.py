@@ -1,4 +1,7 @@
-"""The way in and out: a link is used up and begins a session, and signing out ends it."""
+"""The way in and out: a link is used up and begins a session, and signing out ends it.
+
+A link is to a question, to a post (`posts/` and its encoded id stand for the question's id), or to the list.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ def show_link(token: str) -> Response[str]:
     found = desk.sessions.find_token(digest_of(token), now=now) if _TOKEN.fullmatch(token) else None
     if found is None:
         return _link_is_over(request, desk, now)
-    return pages.page("link.html", request, token=token, what="your question" if found.question_id else "the inbox")
+    return pages.page("link.html", request, token=token, what=_what(found.question_id))
 
 
 def use_link(token: str) -> Response[str]:
@@ -77,6 +80,13 @@ def sign_out() -> Response[str]:
         text="Alerts still reach you. The link in the next text or email signs you in again.",
         cookies=[_cookie("", 0)],
     )
+
+
+def _what(place: str) -> str:
+    """Return what a link opens; one to a post has its address below the inbox in the place of a question."""
+    if place.startswith("posts/"):
+        return "the post"
+    return "your question" if place else "the inbox"
 
 
 def _cookie(secret: str, seconds: int) -> Cookie:

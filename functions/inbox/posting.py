@@ -252,6 +252,7 @@ def _form_page(
         "post_new.html",
         visit,
         status=400 if problems else 200,
+        crisis=crisis.crisis_of(visit),
         post_id=post_id,
         filled={field: filled.get(field, "") for field in _FIELDS},
         problems=_worded(problems),

@@ -10,6 +10,7 @@ import pytest
 
 from functions.inbox import post_words
 from functions.inbox.request import Request
+from switchboard.domain.crisis import started
 from switchboard.domain.delivery import in_state
 from switchboard.domain.outside import Pausing, Step
 from switchboard.domain.post import HoldState, PostState
@@ -421,3 +422,26 @@ def test_an_address_of_a_post_is_read_however_the_gateway_passes_it_on(path: str
 
     assert request.path == "/inbox/posts/blog%3Aposts%2F12%233/give-back"
     assert request.up == "../../../"
+
+
+def test_a_link_of_an_email_opens_its_post(house: House) -> None:
+    hold = held_outside(house)
+    phone = house.phone()
+    link = house.link("james", question_id=f"posts/{quote(hold.post_id, safe='')}")
+
+    shown = phone.get(link)
+    assert "Open the post" in shown.text
+    assert "blog" not in shown.text
+    opened = phone.post(link, {})
+
+    assert opened.header("location") == "../inbox/posts/blog%3Aposts%2F12%233"
+    assert phone.get("/inbox/posts/blog%3Aposts%2F12%233").status == 200
+
+
+def test_whoever_writes_while_posts_are_stopped_is_told(house: House, maria: Phone) -> None:
+    assert "All posts are stopped" not in maria.get("/inbox/posts/new").text
+    crisis = started(None, reason="A storm", by="james", via="cli", until=None, now=house.now)
+    assert crisis is not None
+    house.crises.save(crisis)
+
+    assert "All posts are stopped" in maria.get("/inbox/posts/new").text
