@@ -111,7 +111,9 @@ def test_series_wait_for_approval_once_and_not_once_a_post(house: House, maria: 
 
 def test_a_held_post_is_given_back(house: House, maria: Phone) -> None:
     held(house, waiting())
-    assert "Give it back for Fri 16 Oct, 12:00" in maria.get(at("p1")).text
+    page = maria.get(at("p1")).text
+    assert "Give it back for Fri 16 Oct, 12:00" in page
+    assert '<button type="submit" class="second">Store it</button>' in page
 
     answer = do(maria, "p1", "give-back")
 
