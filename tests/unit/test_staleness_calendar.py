@@ -223,7 +223,8 @@ def written_in(name: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]
 
 
 MORE_OVER, MORE_GOOD = written_in("calendar_posts.txt")
-ALL_OVER, ALL_GOOD = [*OVER, *MORE_OVER], [*GOOD, *MORE_GOOD]
+UNSEEN_OVER, UNSEEN_GOOD = written_in("calendar_posts_unseen.txt")
+ALL_OVER, ALL_GOOD = [*OVER, *MORE_OVER, *UNSEEN_OVER], [*GOOD, *MORE_GOOD, *UNSEEN_GOOD]
 
 
 def judged(text: str, local: str) -> tuple[bool, Rule | None, str]:

@@ -114,7 +114,9 @@ def _mentions(text: str, masked: str, found: list[Found], reader: Reader, wall: 
         sentence = text[sentence_start : max(sentence_stop, one.stop)]
         before = text[max(sentence_start, low, one.start - 80) : one.start]
         own = _hours_of(one, _near(hours, begin, one), low, high, sentence_start)
-        sense = sense_of(before, sentence, is_span=one.first != one.last, has_hours=own is not None)
+        goes_on = number + 1 < len(found) and shapes.GOES_ON.match(text, one.stop, high) is not None
+        is_span = goes_on or one.first != one.last
+        sense = sense_of(before, sentence, is_span=is_span, has_hours=own is not None)
         if sense is Sense.IGNORED or _is_call(text, one, before, own) or not _has_what_it_needs(one, sentence):
             continue
         yield _mention(text, one, _Context(before, sentence, own, sense), wall)

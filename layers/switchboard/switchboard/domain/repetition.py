@@ -2,7 +2,8 @@
 """The same message again: which posts say the same, and how often one has been said when it would go out.
 
 Dates, digits, links, handles, hashtags, emoji and case are set aside, so "3 days left!" and "2 days left!" are one
-message. What is left is compared by its pairs of words (Jaccard), exactly, and only among posts that share rare pairs.
+message. What is left is compared by its words and pairs of words (Jaccard), exactly, and only among posts that share
+rare ones.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -26,10 +27,10 @@ if TYPE_CHECKING:
 
     from switchboard.domain.post import Post
 
-# Two posts say the same when they share this part of all their pairs of words.
+# Two posts say the same when they share this part of all their words and pairs of words.
 ALIKE = 0.75
 # Fewer words than this left: only the very same text counts as a copy.
-FEWEST_WORDS = 4
+FEWEST_WORDS = 3
 # The same text on several channels within this time is one occasion.
 ONE_OCCASION = timedelta(days=1)
 # A held copy counts, so that the next run does not judge otherwise than this one.
@@ -37,6 +38,7 @@ COUNTED = frozenset({PostState.SCHEDULED, PostState.PUBLISHING, PostState.PUBLIS
 MOST_EARLIER = 20
 _LONGEST_TEXT = 5_000
 _SET_ASIDE = re.compile(r"https?://\S+|www\.\S+|[@#]\w+|\b[\w.+-]+@[\w-]+\.\w+")
+_DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _DATE_WORDS = frozenset({
     *MONTHS, *WEEKDAYS,
@@ -64,23 +66,20 @@ class Repetition:
 
 
 def shape_of(text: str) -> Shape:
-    """Return what makes *text* the same message as another: its pairs of words, or the whole when it is short."""
+    """Return what makes *text* the same message as another: its words and their pairs, or the whole of a short one."""
     text = unicodedata.normalize("NFKC", text[:_LONGEST_TEXT]).casefold()
-    words = [
-        word
-        for word in _WORD.findall(_SET_ASIDE.sub(" ", text))
-        if word not in _DATE_WORDS and not any(character.isdigit() for character in word)
-    ]
+    found = _WORD.findall(_SET_ASIDE.sub(" ", text))
+    words = [word for word in found if word not in _DATE_WORDS and not _DIGIT.search(word)]
     if len(words) < FEWEST_WORDS:
-        whole = " ".join(text.split())
+        whole = " ".join(found or text.split())
         return frozenset({whole}) if whole else frozenset()
-    return frozenset(f"{one} {two}" for one, two in pairwise(words))
+    return frozenset([*words, *map(" ".join, pairwise(words))])
 
 
 def likeness(one: Shape, two: Shape) -> float:
     """Return from 0 to 1 how much two messages share."""
-    together = len(one | two)
-    return len(one & two) / together if together else 0.0
+    shared = len(one & two)
+    return shared / (len(one) + len(two) - shared) if shared else 0.0
 
 
 def repetitions(posts: Sequence[Post], *, within: Mapping[str, timedelta], default: timedelta) -> dict[str, Repetition]:
@@ -154,14 +153,15 @@ def _leaders(shapes: Sequence[Shape]) -> dict[Shape, Shape]:
     Two sets that share the part *ALIKE* also share one of their rarest members (the prefix filter of Chaudhuri, Ganti
     and Kaushik 2006), so that only those are looked up: exact, and far from comparing all with all.
     """
-    frequency = Counter(pair for shape in shapes for pair in shape)
+    frequency = Counter(chain.from_iterable(shapes))
+    rarity = {piece: place for place, piece in enumerate(sorted(frequency, key=lambda one: (frequency[one], one)))}
     seen: defaultdict[str, list[Shape]] = defaultdict(list)
     leaders: dict[Shape, Shape] = {}
     for shape in shapes:
-        rare_first = sorted(shape, key=lambda pair: (frequency[pair], pair))
+        rare_first = sorted(shape, key=rarity.__getitem__)
         prefix = rare_first[: len(shape) - ceil(ALIKE * len(shape)) + 1]
         best, best_likeness = shape, 0.0
-        for candidate in dict.fromkeys(candidate for pair in prefix for candidate in seen[pair]):
+        for candidate in dict.fromkeys(chain.from_iterable(seen[piece] for piece in prefix if piece in seen)):
             if not ALIKE * len(shape) <= len(candidate) <= len(shape) / ALIKE:
                 continue
             alike = likeness(shape, candidate)
@@ -169,6 +169,6 @@ def _leaders(shapes: Sequence[Shape]) -> dict[Shape, Shape]:
                 best, best_likeness = candidate, alike
         leaders[shape] = best
         if best is shape:
-            for pair in prefix:
-                seen[pair].append(shape)
+            for piece in prefix:
+                seen[piece].append(shape)
     return leaders
