@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from switchboard.domain.crisis import NotPaused
 
 logger = Logger()
-router = Router()
+router = Router()  # type: ignore[no-untyped-call]  # not typed there
 
 MOST_PAST = 5
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     App = TypeVar("App", bound=ApiGatewayResolver)
 
 logger = Logger()
-router = Router()
+router = Router()  # type: ignore[no-untyped-call]  # not typed there
 
 _NEW_ID = re.compile(r"p-[A-Za-z0-9_-]{22}")
 _FIELDS = {

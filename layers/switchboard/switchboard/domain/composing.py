@@ -204,6 +204,7 @@ def _filled(sheet: _Sheet, post: Post) -> Post:
     review = sheet.moment("review_by")
     if review is not None and review <= sheet.now:
         sheet.wrong("review_by", "has passed", "choose a day to come, or leave it empty")
+    url, alt = _image(sheet)
     return replace(
         post,
         channel=_channel(sheet),
@@ -215,7 +216,8 @@ def _filled(sheet: _Sheet, post: Post) -> Post:
         owner=_owner(sheet),
         campaign=sheet.word("campaign") or None,
         category=_category(sheet),
-        **_image(sheet),
+        image_url=url,
+        image_alt=alt,
     )
 
 
@@ -267,7 +269,7 @@ def _category(sheet: _Sheet) -> str | None:
     return written or None
 
 
-def _image(sheet: _Sheet) -> dict[str, str | None]:
+def _image(sheet: _Sheet) -> tuple[str | None, str | None]:
     url, alt = sheet.word("image_url"), sheet.word("image_alt")
     if url and not _is_public(url):
         sheet.wrong("image_url", "is not an https address that everybody can open", "write one as https://…")
@@ -275,7 +277,7 @@ def _image(sheet: _Sheet) -> dict[str, str | None]:
         sheet.wrong("image_alt", "is missing", "say what the picture shows, for people who cannot see it")
     if alt and not url:
         sheet.wrong("image_url", "is missing", "add the address of the picture, or remove its description")
-    return {"image_url": url or None, "image_alt": alt or None}
+    return url or None, alt or None
 
 
 def _is_public(url: str) -> bool:
