@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
-from functions.inbox import crisis, pages, post_views
+from functions.inbox import crisis, pages, post_calendar, post_views
 from functions.inbox.desk import visit as signed_in
 from functions.inbox.desk import visit_with_form
 from functions.inbox.filled import moment_in
@@ -68,7 +68,7 @@ def show_posts() -> Response[str]:
         "posts.html",
         visit,
         crisis=crisis.crisis_of(visit),
-        calendar=post_views.calendar(visit.desk.posts, visit.config, now=visit.now),
+        calendar=post_calendar.calendar(visit.desk.posts, visit.config, now=visit.now),
         zone=visit.config.zone.replace("_", " "),
     )
 

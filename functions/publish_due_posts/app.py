@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 from aws_lambda_powertools import Logger
 
 from switchboard import settings, wiring
-from switchboard.domain.composing import may_go_out
+from switchboard.domain.approval import may_go_out
 from switchboard.domain.crisis import in_force
 from switchboard.domain.delivery import (
     GIVE_UP_AFTER,

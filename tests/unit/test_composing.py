@@ -11,7 +11,8 @@ import pytest
 
 from switchboard import wiring
 from switchboard.config import AutomationConfig, check
-from switchboard.domain.composing import LONGEST, Composed, edited, may_go_out
+from switchboard.domain.approval import may_go_out
+from switchboard.domain.composing import LONGEST, Composed, edited
 from switchboard.domain.composing import compose as filled_in
 from switchboard.domain.delivery import hold_of, in_state
 from switchboard.domain.post import HoldState, Post, PostState

@@ -9,13 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from switchboard.domain.composing import (
-    Problem,
-    approvers_of,
-    edited,
-    may_approve,
-    needs_approval,
-)
+from switchboard.domain.approval import approvers_of, may_approve, needs_approval
+from switchboard.domain.composing import Problem, edited
 from switchboard.domain.composing import compose as filled_in
 from switchboard.domain.delivery import hold_of, in_state
 from switchboard.domain.post import Hold, HoldState, Post, PostState
