@@ -18,7 +18,8 @@ OCT_20 = datetime(2026, 10, 20, 14, tzinfo=UTC)
 WORDS = [
     "Oct 12", "10/12", "March 3 and 10", "12 de octubre", "–", "to", "9am", "1 p.m.", "today", "this Saturday", "May",
     "2026", "until", "since", "thank you", "\n", "31", "29", "Feb", "0", "/", "noon", "mañana", "el", "de", "y",
-    ",", "$", "@", "http://",
+    ",", "$", "@", "http://", "on the 12th", "join us Saturday", "closed on Labor Day", "in October", "this summer",
+    "second Tuesday of", "last Friday in", "week of", "weekend", "el día 5", "hasta el viernes", "Navidad", "through",
 ]  # fmt: skip
 
 
@@ -46,6 +47,20 @@ def one(text: str, at: datetime = OCT_20, created_at: datetime | None = None) ->
         ("Jan 5", "2027-01-05", "2027-01-05"),
         ("May 1", "2026-05-01", "2026-05-01"),
         ("Oct 12, 25 Main Street", "2026-10-12", "2026-10-12"),
+        ("the week of Oct 12", "2026-10-12", "2026-10-18"),
+        ("second Tuesday of November", "2026-11-10", "2026-11-10"),
+        ("the last Friday in October", "2026-10-30", "2026-10-30"),
+        ("first Monday of January", "2027-01-04", "2027-01-04"),
+        ("Join us on the 12th.", "2026-10-12", "2026-10-12"),
+        ("Join us on the 9th.", "2026-11-09", "2026-11-09"),
+        ("Los esperamos el día 28.", "2026-10-28", "2026-10-28"),
+        ("Join us in October for free screenings", "2026-10-01", "2026-10-31"),
+        ("Join us in March for free screenings", "2027-03-01", "2027-03-31"),
+        ("Get your physical this summer", "2026-06-23", "2026-09-22"),
+        ("Closed on Columbus Day", "2026-10-12", "2026-10-12"),
+        ("Open through Labor Day weekend", "2026-09-07", "2026-09-07"),
+        ("Cerrado en Navidad", "2026-12-25", "2026-12-25"),
+        ("It is World Mental Health Day", "2026-10-10", "2026-10-10"),
     ],
 )
 def test_a_date_is_read_as_a_person_would_in_october_2026(text: str, first: str, last: str) -> None:
@@ -105,6 +120,17 @@ def test_the_words_before_a_date_say_what_it_is_for(text: str, sense: Sense) -> 
         "since 1952",
         "https://x.org/10/12",
         "sat We",
+        "on the 3rd floor",
+        "on the 1st and 3rd Tuesday of the month",
+        "open daily, even on Christmas",
+        "every day except Thanksgiving",
+        "the day after Thanksgiving",
+        "Monday through Friday",
+        "open on Saturday",
+        "every Saturday",
+        "Friday favorites",
+        "Dr. Sun is in March Hall",
+        "in October our van saw 412 women",
     ],
 )
 def test_what_only_looks_like_a_date_is_left_alone(text: str) -> None:
@@ -131,6 +157,20 @@ def test_hours_are_read_from_begin_to_end(text: str, begins: int, ends: int) -> 
     assert (found.begins, found.ends, found.given) == (begins, ends, True)
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Join us Saturday at 9 am", "2026-10-24"),
+        ("Nominations close Tuesday", "2026-10-20"),
+        ("Inscríbase hasta el viernes", "2026-10-23"),
+    ],
+)
+def test_a_bare_weekday_is_the_coming_one_and_today_is_one_too(text: str, day: str) -> None:
+    found = one(text)
+
+    assert (found.first_day, found.is_relative) == (date.fromisoformat(day), True)
+
+
 @given(text=st.text(max_size=300), at=st.datetimes(timezones=st.just(UTC)))
 @settings(max_examples=150, deadline=None)
 def test_no_text_and_no_time_makes_it_raise(text: str, at: datetime) -> None:
@@ -150,7 +190,23 @@ def test_no_mixture_of_dates_makes_it_raise(words: list[str], at: datetime, crea
 
 
 @pytest.mark.parametrize(
-    "piece", ["Oct 1 ", "1, ", "9-", "12 y ", "today ", "Oct 1 and ", "a.", "thank you ", "\n", "2 to ", "555-"]
+    "piece",
+    [
+        "Oct 1 ",
+        "1, ",
+        "9-",
+        "12 y ",
+        "today ",
+        "Oct 1 and ",
+        "a.",
+        "thank you ",
+        "\n",
+        "2 to ",
+        "555-",
+        "on the 1st ",
+        "Saturday\n",
+        "Labor Day and ",
+    ],
 )
 def test_no_text_is_slow_to_read(piece: str) -> None:
     begin = time.process_time()
