@@ -9,7 +9,21 @@ from typing import Annotated
 
 import typer
 
-from switchboard_cli import audit, config_commands, doctor, forget, lists, offline, replay, rota, route, staff
+from switchboard_cli import (
+    audit,
+    config_commands,
+    crisis,
+    doctor,
+    forget,
+    lists,
+    offline,
+    posts,
+    replay,
+    rota,
+    route,
+    staff,
+    stale,
+)
 from switchboard_cli.terminal import Group, QuickCommand
 
 app = typer.Typer(
@@ -22,7 +36,8 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(lists.questions)
-app.add_typer(lists.posts)
+app.add_typer(posts.posts)
+app.add_typer(crisis.crisis)
 app.add_typer(lists.alerts)
 app.add_typer(config_commands.config)
 app.add_typer(rota.rota)
@@ -39,7 +54,9 @@ app.command(epilog="Example: switchboard forget --question K7QD --dry-run")(forg
 app.command(epilog="""Example: echo '{"id": 1, "text": "When do you open?"}' | switchboard triage""", cls=QuickCommand)(
     offline.triage
 )
-app.command(epilog="Example: switchboard stale --at 2026-10-12T09:00:00Z < posts.jsonl")(offline.stale)
+app.command(epilog="Example: switchboard stale --at 2026-10-12T09:00:00Z --explain --svg weeks.svg buffer.csv")(
+    stale.stale
+)
 
 
 def _show_version(value: bool) -> None:  # noqa: FBT001 - typer's own way to call

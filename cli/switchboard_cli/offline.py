@@ -1,14 +1,12 @@
-"""`switchboard triage` and `switchboard stale`: the decisions, on JSON lines, without AWS."""
+"""`switchboard triage`: the decision, on JSON lines, without AWS; and how such commands read and write."""
 
 from __future__ import annotations
 
 import json
 import sys
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -17,14 +15,13 @@ from switchboard_cli.terminal import BAD_INPUT, AsJson, BadInput, print_json, sa
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from switchboard.config import AutomationConfig, Staleness
-    from switchboard.domain.staleness import Thresholds
+    from switchboard.config import AutomationConfig
 
 Read = TypeVar("Read")
 
 
 @dataclass
-class _Lines:
+class Lines:
     """Standard input as JSON objects; *bad* counts the lines that were passed over, each told on stderr."""
 
     bad: int = 0
@@ -69,11 +66,11 @@ def triage(
         raise BadInput("--task and --wrong are for --score; add --score FILE")
     from switchboard.domain.triage import triage as decide  # noqa: PLC0415 - only what is needed
 
-    own = _checked(config).triage.rules if config else ()
-    lines = _Lines()
+    own = checked(config).triage.rules if config else ()
+    lines = Lines()
     for identity, text in lines.read(_message):
         found = decide(text, own=own)
-        _write(
+        write(
             {
                 "id": identity,
                 "is_question": found.is_question,
@@ -97,41 +94,15 @@ def _say_scores(files: Sequence[Path], task: str, wrong: int, *, as_json: bool) 
         typer.echo("\n\n".join(one.as_text(wrong) for one in found))
 
 
-def stale(
-    at: Annotated[str, typer.Option("--at", help="The moment to judge at: ISO 8601.", show_default=False)],
-    *,
-    config: Annotated[Path | None, typer.Option(help="Thresholds and zone from this config file.")] = None,
-    zone: Annotated[str, typer.Option(help="The zone of times without an offset. Default: the config's.")] = "",
-) -> None:
-    """Say of each post whether it is stale.
-
-    Reads JSON lines {"id","text"}, with publish_at and more if you like; writes JSON lines. Offline; a bad line
-    makes it exit 2. All lines are read before the first answer: whether a post is a repetition depends on the others.
-    """
-    from switchboard.domain.post import post_from_json  # noqa: PLC0415 - only what is needed
-    from switchboard.domain.staleness import judge_all  # noqa: PLC0415
-
-    default, by_channel = _thresholds(config, zone)
-    now = _moment(at, default.zone)
-    lines = _Lines()
-    posts = list(
-        lines.read(lambda fields: (_identity(fields), post_from_json(fields, zone=default.zone, publish_at=now)))
-    )
-    judged = judge_all([post for _, post in posts], now=now, thresholds=default, thresholds_by_channel=by_channel)
-    for (identity, _), found in zip(posts, judged, strict=True):
-        rule = found.rule.value if found.rule else None
-        _write({"id": identity, "hold": found.hold, "rule": rule, "reason": found.reason})
-    lines.end()
-
-
 def _message(fields: Mapping[str, Any]) -> tuple[str | int, str]:
     text = fields.get("text")
     if not isinstance(text, str):
         raise ValueError(f'text: {"is not a text" if "text" in fields else "missing"}; give it as "text": "…"')  # noqa: TRY004 - one kind for every bad line
-    return _identity(fields), text
+    return identity_of(fields), text
 
 
-def _identity(fields: Mapping[str, Any]) -> str | int:
+def identity_of(fields: Mapping[str, Any]) -> str | int:
+    """Return the id of a line; raise ValueError that names the remedy."""
     identity = fields.get("id", fields.get("post_id"))
     if isinstance(identity, bool) or not isinstance(identity, (str, int)):
         raise ValueError('id: missing, or neither text nor number; give it as "id": "17"')  # noqa: TRY004 - as above
@@ -150,41 +121,14 @@ def _object(line: bytes) -> Mapping[str, Any]:
     return cast("Mapping[str, Any]", found)
 
 
-def _write(answer: dict[str, object]) -> None:
+def write(answer: dict[str, object]) -> None:
+    """Write one line."""
     sys.stdout.write(json.dumps(answer) + "\n")
     sys.stdout.flush()
 
 
-def _moment(text: str, zone: str) -> datetime:
-    try:
-        found = datetime.fromisoformat(text)
-        return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))
-    except ValueError as exc:
-        raise BadInput(f"--at {text!r} is not a time; write it as 2026-10-12T09:00:00Z") from exc
-
-
-def _thresholds(config: Path | None, zone: str) -> tuple[Thresholds, dict[str, Thresholds]]:
-    """Return the thresholds of *config*, or the built-in ones, and those of channels that have their own."""
-    from switchboard.domain.staleness import Thresholds  # noqa: PLC0415 - only what is needed
-
-    if zone:
-        try:
-            ZoneInfo(zone)
-        except (ValueError, LookupError, OSError) as exc:
-            raise BadInput(f"--zone {zone!r} is not a time zone; use an IANA name such as America/New_York") from exc
-    if config is None:
-        return (Thresholds(zone=zone) if zone else Thresholds()), {}
-    checked = _checked(config)
-    where = zone or checked.zone
-
-    def of(staleness: Staleness) -> Thresholds:
-        return Thresholds(**dict(staleness), zone=where)
-
-    own = {name: of(channel.staleness) for name, channel in checked.channels.items() if channel.staleness}
-    return of(checked.staleness), own
-
-
-def _checked(path: Path) -> AutomationConfig:
+def checked(path: Path) -> AutomationConfig:
+    """Return the config in *path*; raise BadInput with all that is wrong in it."""
     from switchboard_cli.config_file import check_file  # noqa: PLC0415 - pydantic is slow to import
 
     checked = check_file(path)

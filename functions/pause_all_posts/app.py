@@ -19,6 +19,7 @@ from switchboard.domain.post import HoldState, PostState
 from switchboard.errors import Conflict, SwitchboardError
 from switchboard.verbs.holding import hold
 from switchboard.verbs.outside_calendar import read_outside
+from switchboard.verbs.tell_admins import tell_admins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from switchboard.config import AutomationConfig
     from switchboard.domain.crisis import Crisis
     from switchboard.domain.post import Hold, Post
-    from switchboard.ports import CrisisStore
+    from switchboard.ports import CrisisStore, Mail
     from switchboard.verbs.holding import HoldingRoom
 
 logger = Logger()
@@ -46,6 +47,7 @@ def pause_all_posts(
     room: HoldingRoom,
     crises: CrisisStore,
     config: AutomationConfig,
+    mail: Mail,
     remaining_ms: Callable[[], int] = lambda: LEAVE_MS + 1,
 ) -> dict[str, int]:
     """Hold every scheduled post while a crisis is in force; return how many are held and how many are not.
@@ -74,6 +76,8 @@ def pause_all_posts(
         NotPaused(post_id="", scheduler=name, channel="", why=said) for name, said in calendar.unread.items()
     ]
     held = sum(one.rule == RULE and one.held_at >= crisis.started_at for one in room.posts.holds())
+    if crisis.listed_at is None and crisis.via in ("config", "cli"):  # the others told when they started it
+        tell_admins("all automatic posts are stopped", [why], config=config, mail=mail)
     _list(crises, held, open_posts, now)
     for found in open_posts:
         room.metrics.count("NotPausedInCrisis", scheduler=found.scheduler or "own")
@@ -147,6 +151,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
             room=wiring.holding_room(found, config, clock=lambda: datetime.now(UTC)),
             crises=wiring.crises(found.posts_table),
             config=config,
+            mail=wiring.mail(found.sender_email, found.receipts_set),
             remaining_ms=context.get_remaining_time_in_millis,
         )
     finally:

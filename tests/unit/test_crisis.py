@@ -61,14 +61,14 @@ class House:
         return post
 
     def start(self, **changes: Any) -> Switched:
-        given: dict[str, Any] = {"reason": "a shooting", "by": "maria", "via": "cli"} | changes
+        given: dict[str, Any] = {"reason": "a shooting", "by": "maria", "via": "inbox"} | changes
         return start_crisis(crises=self.crises, config=self.config, mail=self.mail, now=self.clock(), **given)
 
     def end(self, by: str = "james") -> Switched:
         return end_crisis(by=by, crises=self.crises, config=self.config, mail=self.mail, now=self.clock())
 
     def run(self) -> dict[str, int]:
-        return pause_all_posts(room=self.room, crises=self.crises, config=self.config)
+        return pause_all_posts(room=self.room, crises=self.crises, config=self.config, mail=self.mail)
 
     def scheduled(self) -> int:
         soon = self.clock() + timedelta(days=20)
@@ -231,6 +231,7 @@ def test_the_config_turns_it_as_long_as_it_says_so() -> None:
 
     assert house.run()["held"] == 1
     assert (house.crisis.via, house.crisis.reason) == ("config", "a storm")
+    assert len(house.mail.sent) == 1
     assert house.run()["held"] == 1
 
     house.config = config(admins=["maria"])
