@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from switchboard.domain import date_shapes as shapes
 from switchboard.domain.calendar_words import AWARENESS_MONTHS, MONTHS, SEASON_ENDS, WEEKDAYS
-from switchboard.domain.named_days import OBSERVANCES, named_day, nth_weekday
+from switchboard.domain.named_days import is_observance, named_day, nth_weekday, plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -173,6 +173,8 @@ def _is_numeric_date(match: re.Match[str], one: int, two: int) -> bool:
     if (one, two) in {(24, 7), (7, 24), (9, 11), (50, 50), (20, 20)}:
         return (one, two) == (9, 11) and has_context
     has_context = has_context or shapes.AFTER_DATE.match(after) is not None
+    if (one, two) == (10, 10):  # a mark out of ten
+        return has_context
     is_fraction = one < two <= 10 and (two in {2, 3, 4, 5, 8, 10} or text[match.start() - 1 : match.start()] == "(")  # noqa: PLR2004
     return has_context or not is_fraction
 
@@ -270,12 +272,11 @@ def _read_bare_weekday(match: re.Match[str], reader: Reader) -> Found | None:
 
 def _read_named(match: re.Match[str], reader: Reader) -> Found | None:
     """Read "closed on Labor Day" and "World Diabetes Day"; a holiday that is only spoken of is no date."""
-    text, name = match.string, " ".join(match["name"].lower().replace("’", "'").split())
+    text, name = match.string, plain_name(match["name"])
     before = text[max(0, match.start() - 30) : match.start()]
     if shapes.NOT_NAMED.search(before):
         return None
-    is_cause = name in OBSERVANCES
-    if not (is_cause or shapes.BEFORE_NAMED.search(before) or shapes.AFTER_NAMED.match(text, match.end())):
+    if not (is_observance(name) or shapes.BEFORE_NAMED.search(before) or shapes.AFTER_NAMED.match(text, match.end())):
         return None
     day = named_day(name, reader.today)
     last = day

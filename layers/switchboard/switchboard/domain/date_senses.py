@@ -84,7 +84,7 @@ _HAPPENED = _phrases(
     "announced|published|became|performed|delivered|donated|participated|took|gave|met|spent|walked|enjoyed|loved",
     "learned|shared|kicked off|presented|served|volunteered|partnered|teamed up|posted|updated|retired|treated",
     "approved|signed|broke ground|reported|released|collected|finished|ran|helped|packed|screened|trained|traveled",
-    "grew|switched|started|began|crossed|arrived|wrote|thanked|surprised|installed|upgraded|unveiled|dedicated",
+    "grew|stopped by|switched|started|began|crossed|arrived|wrote|thanked|surprised|installed|upgraded|unveiled|dedicated",
     r"lbs? \d{1,2} oz|baby of the week",
     "fue|fueron|celebramos|tuvimos|recibi(?:ó|mos)|abrió|abrimos|participaron|asistieron|vinieron|realizó|realizamos",
     r"\w{2,}(?:ió|ieron)|\w{3,}aron",

@@ -114,8 +114,8 @@ SEASON = _compiled(
 )
 _FULL_W = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 BARE_WEEKDAY = _compiled(
-    rf"(?<!day )(?:\b(?:join us|come|see you|on|happening|by|until|till?|through|thru|close[sd]?|ends?|due|before)"
-    rf"(?: on| this)?\s|\b(?:hasta|antes)\s(?:el\s)?"
+    r"(?<!day )(?:\b(?:join us|come|see you|on|happening|by|until|till?|through|thru|close[sd]?|ends?|due|before)"
+    r"(?: on| this)?\s|\b(?:hasta|antes)\s(?:el\s)?"
     r"|(?:(?<=\n)|^)(?=\w+\s?(?:[,:|@(]|at\b|from\b|\d)))",
     rf"(?P<w>{_FULL_W}|{_W_ES})\b",
     rf"(?!\s?(?:[-–—/&]|(?:and|to|through|thru|or|y|a)\s(?:{_W})s?\b|,\s(?:{_W})|mornings?|afternoons?|evenings?|nights?))",

@@ -28,6 +28,8 @@ LONGEST_TEXT = 5_000
 # Further back than this, a date with its year is history ("on May 3, 2009, we opened"), not a forgotten event.
 HISTORY_DAYS = 3 * 366
 _COVER = "\x00"
+# Patterns that ignore case take these for an i; a word that is looked up does not.
+_TURKISH = str.maketrans("İı", "Ii")
 # How many characters around a date decide what it is for.
 _CONTEXT = 300
 _REACH_AFTER = 90
@@ -64,7 +66,7 @@ def mentions(
     text: str, *, publish_at: datetime, created_at: datetime | None = None, zone: str = "America/New_York"
 ) -> tuple[Mention, ...]:
     """Return what *text* says of dates, in order; *zone* is the wall on which its clock hangs."""
-    text = unicodedata.normalize("NFKC", text[:LONGEST_TEXT])
+    text = unicodedata.normalize("NFKC", text[:LONGEST_TEXT]).translate(_TURKISH)
     if not 1971 <= publish_at.year <= 9000:  # noqa: PLR2004 - room for the sums
         return ()
     wall = ZoneInfo(zone)

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - people write curly quotes
 """Days that people name instead of dating them: holidays and observances, in English and Spanish, and in which year."""
 
 from __future__ import annotations
@@ -127,10 +128,21 @@ OBSERVANCES: dict[str, Callable[[int], date]] = {
 }
 """Days of a cause, by the bodies that keep them (WHO and the US National Health Observances)."""
 
-_ALL = {**HOLIDAYS, **OBSERVANCES}
+_ALL = {name.replace("'", ""): day for name, day in (HOLIDAYS | OBSERVANCES).items()}
+_CAUSES = frozenset(name.replace("'", "") for name in OBSERVANCES)
+
+
+def plain_name(name: str) -> str:
+    """Return *name* in lower case and without apostrophes, as the functions here take it."""
+    return " ".join(name.lower().replace("’", "").replace("'", "").split())
+
+
+def is_observance(name: str) -> bool:
+    """Whether the plain *name* is that of a cause's day, which nobody speaks of but on it or for it."""
+    return name in _CAUSES
 
 
 def named_day(name: str, today: date) -> date:
-    """Return the day that *name* (lower case, straight quotes) means to somebody who reads it on *today*."""
+    """Return the day that the plain *name* means to somebody who reads it on *today*."""
     days = [_ALL[name](year) for year in (today.year - 1, today.year, today.year + 1)]
     return min((day for day in days if (today - day).days <= FORGOTTEN_DAYS), key=lambda day: abs((day - today).days))
