@@ -18,7 +18,7 @@ from switchboard.verbs.holding import HoldingRoom, hold, settle
 from tests.fakes.metrics import FakeMetrics
 from tests.fakes.posts import FakePosts
 from tests.fakes.schedulers import FakeMedia, FakeSchedulers
-from tests.network.wordpress_site import missing, wordpress
+from tests.network.wordpress_site import PRETTY, missing, wordpress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -214,6 +214,76 @@ def test_more_than_a_page_of_posts_is_listed(site: Site) -> None:
     found = scheduler(site).posts(start=start, end=start + 10 * DAY)
 
     assert {post.post_id for post in found} == written
+
+
+def test_who_sees_only_their_own_posts_is_told_so_and_an_editor_sees_all(site: Site) -> None:
+    """WordPress leaves out what a person may not edit, and says nothing of it."""
+    start = datetime.now(UTC).replace(microsecond=0) + 60 * DAY
+    others = site.write("Somebody else's", WORDS, at=start)
+    author = scheduler(site, username="author", token=site.person("author", "author"))
+    editor = scheduler(site, username="editor", token=site.person("editor", "editor"))
+
+    with pytest.raises(Misconfigured, match="role Editor"):
+        author.posts(start=start, end=start + DAY)
+    with pytest.raises(Misconfigured, match="role Editor"):
+        author.read(others)
+    assert [post.post_id for post in editor.posts(start=start, end=start + DAY)] == [f"blog:{others}"]
+    reader = scheduler(site, username="reader", token=site.person("reader", "subscriber"))
+    with pytest.raises(Misconfigured, match="role Editor"):
+        reader.posts(start=start, end=start + DAY)
+
+
+def test_a_site_with_plain_permalinks_is_paused_and_given_back_too(site: Site) -> None:
+    house = House(site, "Plain permalinks")
+    gone = site.write("Gone", WORDS, at=house.due)
+    site.trash(gone)
+    site.permalinks("")
+    try:
+        assert house.hold().step is Step.PAUSED
+        paused = house.wordpress.read(house.id)
+        assert house.resume().state is HoldState.RESUMED
+        assert (house.wordpress.read(gone), house.wordpress.read("999999")) == (None, None)
+        assert f"blog:{house.id}" in {
+            post.post_id for post in house.wordpress.posts(start=house.due - DAY, end=house.due + DAY)
+        }
+    finally:
+        site.permalinks(PRETTY)
+    assert paused is not None
+    assert paused.state is PostState.DRAFT
+    assert house.status == "future"
+
+
+def test_a_plugin_that_takes_the_api_away_ends_no_hold(site: Site) -> None:
+    """A hold whose post is not there is over: a site without its API must not look like that."""
+    house = House(site, "Without the API")
+    house.hold()
+
+    with site.without_the_api(), pytest.raises(Misconfigured, match="REST API"):
+        house.settle()
+
+    assert (house.settle().state, house.status) == (HoldState.HELD, "draft")
+
+
+def test_a_picture_and_what_belongs_to_a_post_come_through_a_pause(site: Site) -> None:
+    house = House(site, "With all that belongs to it")
+    site.change(
+        house.id,
+        featured_media=site.picture(),
+        excerpt="Shots, free.",
+        sticky=True,
+        comment_status="closed",
+        slug="shots",
+    )
+    before = site.look(house.id)
+    house.hold()
+
+    house.resume()
+
+    after = site.look(house.id)
+    assert after["featured_media"]
+    same = ("date", "date_gmt", "slug", "excerpt", "content", "title", "sticky", "comment_status", "categories", "tags",
+            "featured_media", "author", "format", "template", "meta")  # fmt: skip
+    assert {name: after[name] for name in same} == {name: before[name] for name in same}
 
 
 def test_a_wrong_password_names_the_remedy(site: Site) -> None:

@@ -28,7 +28,9 @@ HOME = ROOT / ".local/network"
 PACKAGE = HOME / "wordpress-deb/usr/share/wordpress"
 STARTS_WITHIN = 60
 """Seconds."""
+PRETTY = "/%postname%/"
 _PHP = "php"
+_GIF = b"GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\1\0\1\0\0\2\2D\1\0;"
 _WITH_US = ("setpriv", "--pdeathsig=TERM", "--")
 _CONFIG = """<?php
 define('DB_NAME', 'wordpress'); define('DB_USER', 'root'); define('DB_PASSWORD', '');
@@ -44,10 +46,14 @@ define('WP_INSTALLING', true); $_SERVER['HTTP_HOST'] = '{host}';
 require '{folder}/wp-load.php'; require_once ABSPATH . 'wp-admin/includes/upgrade.php';
 wp_install('Mercy', 'press', 'press@example.org', true, '', 'only-for-tests', '');
 update_option('siteurl', 'http://{host}'); update_option('home', 'http://{host}');
-update_option('timezone_string', 'America/New_York'); update_option('permalink_structure', '/%postname%/');
+update_option('timezone_string', 'America/New_York'); update_option('permalink_structure', '{permalinks}');
 flush_rewrite_rules();
 $made = WP_Application_Passwords::create_new_application_password(1, array('name' => 'switchboard'));
 echo json_encode(array('password' => $made[0]));
+"""
+_OFF = """<?php
+add_filter('rest_endpoints', fn($all) => array_filter($all, fn($route) => !str_starts_with($route, '/wp/v2/posts'),
+    ARRAY_FILTER_USE_KEY));
 """
 _ROUTER = """<?php
 $path = parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH);
@@ -72,9 +78,10 @@ class Site:
 
     username = "press"
 
-    def __init__(self, url: str, password: str) -> None:
+    def __init__(self, url: str, password: str, folder: Path) -> None:
         self.url = url
         self.password = password
+        self._folder = folder
         self._client = httpx.Client(base_url=url, auth=(self.username, password), timeout=30)
 
     def write(self, title: str, content: str, *, at: datetime, status: str = "future", **more: Any) -> str:
@@ -98,6 +105,41 @@ class Site:
         """Let WordPress do what is due."""
         self._client.get(f"/wp-cron.php?doing_wp_cron={time.time():.4f}").raise_for_status()
 
+    def person(self, name: str, role: str) -> str:
+        """Add a person with *role*, and return an application password of theirs."""
+        about = {"username": name, "email": f"{name}@example.org", "password": "only-for-tests", "roles": [role]}
+        number = self._ask("POST", "/wp-json/wp/v2/users", about)["id"]
+        made = self._ask("POST", f"/wp-json/wp/v2/users/{number}/application-passwords", {"name": "switchboard"})
+        return str(made["password"])
+
+    def picture(self) -> int:
+        """Upload a picture, and return its id."""
+        reply = self._client.post(
+            "/wp-json/wp/v2/media",
+            content=_GIF,
+            headers={"Content-Type": "image/gif", "Content-Disposition": 'attachment; filename="a.gif"'},
+        )
+        return int(reply.raise_for_status().json()["id"])
+
+    def permalinks(self, structure: str) -> None:
+        """Set the shape of addresses; "" is plain, and the API is at `?rest_route=` alone."""
+        code = (
+            f"$_SERVER['HTTP_HOST'] = '{self.url.removeprefix('http://')}'; require '{self._folder}/wp-load.php';"
+            f"update_option('permalink_structure', '{structure}'); flush_rewrite_rules();"
+        )
+        subprocess.run([_PHP, "-d", "error_reporting=0", "-r", code], capture_output=True, check=True)  # noqa: S603
+
+    @contextmanager
+    def without_the_api(self) -> Generator[None]:
+        """Take the API of posts away, as plugins do that shall make a site safer."""
+        plugin = self._folder / "wp-content/mu-plugins/off.php"
+        plugin.parent.mkdir(exist_ok=True)
+        plugin.write_text(_OFF)
+        try:
+            yield
+        finally:
+            plugin.unlink()
+
     def _ask(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
         reply = self._client.request(method, path, json=body).raise_for_status()
         found: dict[str, Any] = reply.json()
@@ -117,7 +159,7 @@ def wordpress() -> Generator[Site]:
         shutil.copytree(PACKAGE, site, ignore_dangling_symlinks=True, ignore=shutil.ignore_patterns("wp-config.php"))
         (site / "wp-config.php").write_text(_CONFIG.format(socket=database))
         (site / "router.php").write_text(_ROUTER)
-        (folder / "install.php").write_text(_INSTALL.format(host=host, folder=site))
+        (folder / "install.php").write_text(_INSTALL.format(host=host, folder=site, permalinks=PRETTY))
         install = [_PHP, "-d", "error_reporting=0", str(folder / "install.php")]
         made = subprocess.run(install, capture_output=True, text=True, check=True)  # noqa: S603 - our own
         told = json.loads(made.stdout[made.stdout.index('{"password"') :])
@@ -128,7 +170,7 @@ def wordpress() -> Generator[Site]:
             env={**os.environ, "PHP_CLI_SERVER_WORKERS": "2"},
         )
         stack.callback(_end, server)
-        found = Site(f"http://{host}", told["password"])
+        found = Site(f"http://{host}", told["password"], site)
         _until(lambda: _answers(found.url), "WordPress")
         yield found
 

@@ -3,7 +3,8 @@
 https://developer.wordpress.org/rest-api/reference/posts/
 
 A draft keeps its words and pictures, so pausing loses nothing. `future` with a date less than a minute ahead publishes
-at once: that is refused here. Words are not edited from here: a text is not what stands in the blocks of a post.
+at once: that is refused here. Words are not edited from here: a text is not what stands in the blocks of a post. A
+person who may not edit a post is not told that it is there: then the list is refused, as it would pass for whole.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 from switchboard.domain.outside import Abilities, Outside, Pausing, outside_id
 from switchboard.domain.post import Post, PostState
-from switchboard.errors import Rejected
-from switchboard.platforms.fields import dict_of, id_of, list_of
-from switchboard.platforms.mastodon_html import plain
+from switchboard.errors import Misconfigured, Rejected
+from switchboard.platforms.fields import dict_of, id_of, list_of, text_of
 from switchboard.schedulers.calling import Caller, payload_of, stamp, told_in, usable
+from switchboard.schedulers.wordpress_rest import NO_SUCH_PAGE, POSTS, ROLE, Rest, meaning, params_of
+from switchboard.schedulers.wordpress_text import text_of_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,13 +28,16 @@ if TYPE_CHECKING:
 
     from switchboard.ports import MediaFile, SchedulerAccount, SchedulerSecret, SchedulerSecrets
 
-POSTS = "/wp-json/wp/v2/posts"
 AT_ONCE = timedelta(seconds=60)
 """A date nearer than this makes WordPress publish, whatever the status says."""
 MOST_PAGES = 50
 _PAGE = 100
-_KEPT = ("id", "status", "date_gmt", "modified_gmt", "link", "title", "excerpt", "content", "featured_media", "author")
-_LONGEST = 50_000
+_KEPT = ("id", "status", "date_gmt", "modified_gmt", "link", "featured_media", "author")
+_WORDS = {"title": 500, "excerpt": 3_000, "content": 25_000}
+"""What is kept of each, in characters: the snapshot and its text fit into a table's item."""
+_ASKED = (*_KEPT, *(f"{name}.raw" for name in _WORDS))
+_AROUND = timedelta(days=1)
+"""WordPress compares with the wall clock of its time zone, which an hour of autumn has twice."""
 _STATES = {
     "future": PostState.SCHEDULED,
     "draft": PostState.DRAFT,
@@ -56,10 +61,19 @@ def opened(
     def headers(secret: SchedulerSecret) -> Mapping[str, str]:
         password = usable(secret.token, "token, which is an application password,", account)
         pair = f"{usable(secret.username, 'username', account)}:{password}"
-        return {"Authorization": f"Basic {b64encode(pair.encode()).decode()}"}
+        return {"Authorization": f"Basic {b64encode(pair.encode()).decode()}", "Cache-Control": "no-cache"}
 
     return WordPress(
-        Caller(account, secrets, name="WordPress", headers=headers, url=url, transport=transport, clock=clock)
+        Caller(
+            account,
+            secrets,
+            name="WordPress",
+            headers=headers,
+            url=url,
+            meaning=meaning,
+            transport=transport,
+            clock=clock,
+        )
     )
 
 
@@ -70,16 +84,17 @@ class WordPress:
 
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
+        self._rest = Rest(caller)
 
     def posts(self, *, start: datetime, end: datetime) -> Sequence[Post]:
         """Return future and published posts with a date in [*start*, *end*)."""
-        between = {"after": stamp(start - timedelta(seconds=1)), "before": stamp(end)}
+        between = {"after": stamp(start - _AROUND), "before": stamp(end + _AROUND)}
         found = [self._post(entry) for entry in self._entries(between)]
         return [post for post in found if start <= post.publish_at < end]
 
     def read(self, external_id: str) -> Post | None:
         """Return the post, or None when it is not there or in the trash."""
-        reply = self._caller.find(f"{POSTS}/{_number(external_id)}", {"context": "edit"})
+        reply = self._rest.find(f"{POSTS}/{_number(external_id)}", params_of(_ASKED))
         entry = dict_of(reply.json) if reply is not None else {}
         return None if not entry or entry.get("status") == "trash" else self._post(entry)
 
@@ -98,7 +113,7 @@ class WordPress:
 
     def remove(self, external_id: str) -> None:
         """Put it into the trash."""
-        self._caller.delete(f"{POSTS}/{_number(external_id)}")
+        self._rest.delete(f"{POSTS}/{_number(external_id)}")
 
     def media_of(self, post: Post) -> Sequence[MediaFile]:
         """A draft keeps its media."""
@@ -106,23 +121,42 @@ class WordPress:
 
     def _change(self, post: Post, body: Mapping[str, str]) -> None:
         external_id = post.outside.external_id if post.outside is not None else ""
-        self._caller.send("POST", f"{POSTS}/{_number(external_id)}", body=dict(body))
+        self._rest.change(f"{POSTS}/{_number(external_id)}", body)
 
     def _entries(self, between: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
-        asked = {"status": "future,publish", "context": "edit", "per_page": str(_PAGE), "orderby": "date", **between}
+        asked = params_of(_ASKED, status="future,publish", per_page=str(_PAGE), orderby="id", order="asc", **between)
+        seen: set[str] = set()
         for page in range(1, MOST_PAGES + 1):
-            reply = self._caller.get(POSTS, {**asked, "order": "asc", "page": str(page)})
-            entries = list_of(reply.json)
-            yield from (dict_of(entry) for entry in entries)
-            if page >= _pages(reply.headers):
+            try:
+                reply = self._rest.get(POSTS, {**asked, "page": str(page)})
+            except Rejected as refusal:
+                if page == 1 or refusal.reason != NO_SUCH_PAGE:
+                    raise
+                return  # posts were taken away between two pages
+            for entry in map(dict_of, list_of(reply.json)):
+                if (external_id := id_of(entry.get("id"))) and external_id not in seen:
+                    seen.add(external_id)
+                    yield entry
+            if page >= _count(reply.headers, "X-WP-TotalPages", otherwise=1):
+                if len(seen) < _count(reply.headers, "X-WP-Total"):
+                    self._must_see_all()
                 return
+        raise Rejected(f"more than {MOST_PAGES * _PAGE} posts in one window", reason="too_many")
+
+    def _must_see_all(self) -> None:
+        try:
+            me = self._rest.get("/wp/v2/users/me", {"context": "edit", "_fields": "capabilities"})
+        except (Misconfigured, Rejected) as error:
+            raise Misconfigured(f"WordPress keeps some posts back: {ROLE}") from error
+        if not dict_of(dict_of(me.json).get("capabilities")).get("edit_others_posts"):
+            raise Misconfigured(f"WordPress keeps some posts back: {ROLE}")
 
     def _post(self, entry: Mapping[str, Any]) -> Post:
         account = self._caller.account
         external_id = id_of(entry.get("id"))
         kept = {name: entry[name] for name in _KEPT if name in entry}
-        for name in ("content", "excerpt"):
-            kept[name] = {"raw": _raw(entry.get(name))[:_LONGEST]}
+        for name, longest in _WORDS.items():
+            kept[name] = {"raw": text_of(dict_of(entry.get(name)).get("raw"), longest)}
         return Post(
             post_id=outside_id(account.name, external_id),
             channel=account.channel_of(""),
@@ -140,15 +174,9 @@ class WordPress:
 
 
 def _text(entry: Mapping[str, Any]) -> str:
-    """Return what the post says: its title, and its excerpt or its words."""
-    title = plain(_raw(entry.get("title")))
-    words = plain(_raw(entry.get("excerpt"))) or plain(_raw(entry.get("content")))
-    return f"{title}\n{words}".strip()
-
-
-def _raw(field: object) -> str:
-    found = dict_of(field)
-    return str(found.get("raw") or found.get("rendered") or "")
+    """Return what the post says: its title, its excerpt where it has one of its own, and its words."""
+    title, excerpt, words = (text_of_html(str(dict_of(entry.get(name)).get("raw") or "")) for name in _WORDS)
+    return "\n".join(part for part in (title, "" if excerpt in words else excerpt, words) if part)
 
 
 def _number(external_id: str) -> str:
@@ -157,9 +185,9 @@ def _number(external_id: str) -> str:
     return external_id
 
 
-def _pages(headers: Mapping[str, str]) -> int:
-    told = headers.get("X-WP-TotalPages", "1")
-    return int(told) if told.isascii() and told.isdigit() else 1
+def _count(headers: Mapping[str, str], name: str, otherwise: int = 0) -> int:
+    told = headers.get(name, "")
+    return int(told) if told.isascii() and told.isdigit() else otherwise
 
 
 def _moment(value: object) -> datetime | None:
