@@ -224,7 +224,9 @@ def written_in(name: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]
 
 MORE_OVER, MORE_GOOD = written_in("calendar_posts.txt")
 UNSEEN_OVER, UNSEEN_GOOD = written_in("calendar_posts_unseen.txt")
-ALL_OVER, ALL_GOOD = [*OVER, *MORE_OVER, *UNSEEN_OVER], [*GOOD, *MORE_GOOD, *UNSEEN_GOOD]
+LAST_OVER, LAST_GOOD = written_in("calendar_posts_unseen_2.txt")
+ALL_OVER = [*OVER, *MORE_OVER, *UNSEEN_OVER, *LAST_OVER]
+ALL_GOOD = [*GOOD, *MORE_GOOD, *UNSEEN_GOOD, *LAST_GOOD]
 
 
 def judged(text: str, local: str) -> tuple[bool, Rule | None, str]:

@@ -134,9 +134,12 @@ def _read_days(match: re.Match[str], reader: Reader) -> Found | None:
         return None
     days = [int(digits) for digits in re.findall(r"\d{1,2}", match["days"])] or [1]
     year = _year(match["y"])
-    first = _resolve(reader, year, MONTHS[word.lower()], days[0], match["w"])
+    of_the_last = match.string[max(0, match.start() - 2) : match.start()].rstrip().endswith(("-", "–", "/", "&"))
+    first = _resolve(reader, year, MONTHS[word.lower()], days[0], None if of_the_last else match["w"])
     if first is None:
         return None
+    if len(days) > 2 and days[-1] <= days[-2] and shapes.ENDS_IN_HOURS.search(match["days"]):  # noqa: PLR2004
+        del days[-2:]
     last = first
     for before, after in pairwise(days):
         if after <= before:

@@ -84,14 +84,14 @@ _HAPPENED = _phrases(
     "announced|published|became|performed|delivered|donated|participated|took|gave|met|spent|walked|enjoyed|loved",
     "learned|shared|kicked off|presented|served|volunteered|partnered|teamed up|posted|updated|retired|treated",
     "approved|signed|broke ground|reported|released|collected|finished|ran|helped|packed|screened|trained|traveled",
-    "grew|stopped by|switched|started|began|crossed|arrived|wrote|thanked|surprised|installed|upgraded|unveiled|dedicated",
-    r"lbs? \d{1,2} oz|baby of the week",
+    "grew|stopped by|switched|started|began|crossed|arrived|wrote|thanked|surprised|installed|upgraded|unveiled",
+    r"dedicated|lbs? \d{1,2} oz|baby of the week",
     "fue|fueron|celebramos|tuvimos|recibi(?:ó|mos)|abrió|abrimos|participaron|asistieron|vinieron|realizó|realizamos",
-    r"\w{2,}(?:ió|ieron)|\w{3,}aron",
+    r"\w{2,}(?:ó|ieron)|\w{3,}aron",
     "nació|murió|fundó|nombrad[oa]|ganó|entregó|donó|visitó|visitaron|anunció",
 )
 _SKIPPED = re.compile(
-    r"\b(?:since|every|each|last|founded|est\.?|established|born|copyright|updated?|revised|posted|published|desde|cada|pasado)"
+    r"\b(?:since|every|each|last|founded|est\.?|established|born|copyright|updated?|revised|posted|published|lots?|desde|cada|pasado)"
     r"(?:\s+(?:in|on|en|el|year,?))?\s*:?\s*$|©\s*$",
     re.IGNORECASE,
 )

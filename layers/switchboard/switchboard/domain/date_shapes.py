@@ -145,6 +145,8 @@ OF_HOLIDAYS = _compiled(
     r"\b(?:daily|every\s?day|7 days|365|year[- ]round|24/7|all holidays|major holidays|always|todos los días",
     r"|siempre)\b",
 )
+# "Dec 7-8, 12-1": the last two are no days.
+ENDS_IN_HOURS = re.compile(r",\s?\d{1,2}\s?[-–]\s?\d{1,2}$")
 GOES_ON = _compiled(r"\s{0,2}(?:to|until|till?|through|thru|hasta|al?)\s[\w\s:.]{0,20}$")
 WEEK_OF = _compiled(r"\b(?:week of|semana del?)(?:\s(?:the|el))?\s{0,2}$")
 
