@@ -18,6 +18,7 @@ from switchboard.domain.outside import Step
 from switchboard.domain.post import HoldState, PostState
 from switchboard.domain.staleness import judge_all
 from switchboard.errors import Misconfigured, SwitchboardError, Unavailable
+from switchboard.verbs.composing import extend_series, return_unapproved
 from switchboard.verbs.holding import hold, settle
 from switchboard.verbs.outside_calendar import read_outside
 from switchboard.verbs.tell_owners import tell_owners
@@ -31,9 +32,10 @@ if TYPE_CHECKING:
     from switchboard.domain.post import Hold, Post
     from switchboard.domain.staleness import Staleness as Verdict
     from switchboard.domain.staleness import Thresholds
-    from switchboard.ports import AutomationSource, Mail, Metrics
+    from switchboard.ports import AutomationSource, Metrics
     from switchboard.verbs.holding import HoldingRoom
     from switchboard.verbs.outside_calendar import OutsideCalendar
+    from switchboard.verbs.tell_owners import Letters
 
 logger = Logger()
 
@@ -62,8 +64,7 @@ def pause_stale_posts(
     room: HoldingRoom,
     witnesses: Witnesses,
     config: AutomationConfig,
-    mail: Mail,
-    base_url: str,
+    letters: Letters,
     remaining_ms: Callable[[], int] = lambda: LEAVE_MS + 1,
 ) -> dict[str, int]:
     """Hold what is stale among the posts of the next 48 hours; return how many were judged, stale, held and told.
@@ -75,6 +76,8 @@ def pause_stale_posts(
     if config.switches.stale_posts == "ignore":
         return counts
     now = room.clock()
+    extend_series(posts=room.posts, config=config, now=now)
+    return_unapproved(posts=room.posts, now=now)
     judged = _judge(room, witnesses, config, now)
     counts |= {
         "judged": len(judged.candidates),
@@ -90,7 +93,7 @@ def pause_stale_posts(
     counts["held"] = _hold_all(room, _most(judged.stale, room.metrics), failures, remaining_ms)
     _watch(room, now, remaining_ms)
     counts["told"] = tell_owners(
-        room.posts.untold(), posts=room.posts, config=config, mail=mail, base_url=base_url, now=room.clock()
+        room.posts.untold(), posts=room.posts, config=config, letters=letters, now=room.clock()
     )
     if failures:
         raise ExceptionGroup("posts that could not be held; the next run sees them anew", failures)
@@ -238,8 +241,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
             room=wiring.holding_room(found, config, clock=lambda: datetime.now(UTC)),
             witnesses=wiring_of_witnesses(found),
             config=config,
-            mail=wiring.mail(found.sender_email, found.receipts_set),
-            base_url=found.public_base_url.rstrip("/"),
+            letters=wiring.letters(found),
             remaining_ms=context.get_remaining_time_in_millis,
         )
     finally:

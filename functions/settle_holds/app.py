@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from switchboard.config import AutomationConfig
     from switchboard.domain.post import Hold
-    from switchboard.ports import Mail
     from switchboard.verbs.holding import HoldingRoom
+    from switchboard.verbs.tell_owners import Letters
 
 logger = Logger()
 
@@ -39,8 +39,7 @@ def settle_holds(
     *,
     room: HoldingRoom,
     config: AutomationConfig,
-    mail: Mail,
-    base_url: str,
+    letters: Letters,
     remaining_ms: Callable[[], int] = lambda: LEAVE_MS + 1,
 ) -> dict[str, int]:
     """Go on with every hold that is under way; return how many were `settled`, `left` for the next run, and `told`.
@@ -60,9 +59,7 @@ def settle_holds(
     if by_scheduler:
         with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
             settled = sum(pool.map(one, by_scheduler.values()))
-    told = tell_owners(
-        room.posts.untold(), posts=room.posts, config=config, mail=mail, base_url=base_url, now=room.clock()
-    )
+    told = tell_owners(room.posts.untold(), posts=room.posts, config=config, letters=letters, now=room.clock())
     return {"settled": settled, "left": len(moving) - settled, "told": told}
 
 
@@ -92,8 +89,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
         return settle_holds(
             room=wiring.holding_room(found, config, clock=lambda: datetime.now(UTC)),
             config=config,
-            mail=wiring.mail(found.sender_email, found.receipts_set),
-            base_url=found.public_base_url.rstrip("/"),
+            letters=wiring.letters(found),
             remaining_ms=context.get_remaining_time_in_millis,
         )
     finally:

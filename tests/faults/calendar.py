@@ -18,6 +18,7 @@ from switchboard.domain.post import HoldState, Post, PostState
 from switchboard.errors import SwitchboardError, Unavailable
 from switchboard.verbs.giving_back import APART, resume
 from switchboard.verbs.holding import HoldingRoom
+from switchboard.verbs.tell_owners import Letters
 from tests.fakes.automation import FakeAutomation
 from tests.fakes.crises import FakeCrises
 from tests.fakes.hospital import DOCUMENT, NOON, config
@@ -26,6 +27,7 @@ from tests.fakes.posts import FakePosts
 from tests.fakes.questions import FakeQuestions
 from tests.fakes.replies import SKEW, Clock, FakeSecrets
 from tests.fakes.schedulers import FakeMedia, FakeSchedulers, witnesses
+from tests.fakes.sessions import FakeSessions
 from tests.fakes.texts import FakeMail
 from tests.faults.injection import Faults, Faulty, Killed
 
@@ -189,8 +191,7 @@ class Day:
             room=room,
             witnesses=witnesses(FakeQuestions()),
             config=read_config(self._port(self.automation), FakeMetrics()),
-            mail=FakeMail(),
-            base_url="https://inbox.example.org",
+            letters=Letters(mail=FakeMail(), sessions=FakeSessions(), base_url="https://inbox.example.org"),
         )
 
     def _resume(self) -> None:

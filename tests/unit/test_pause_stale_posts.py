@@ -16,12 +16,14 @@ from switchboard.domain.post import HoldState, Post, PostState
 from switchboard.errors import Conflict, Misconfigured, Rejected, Unavailable
 from switchboard.verbs.giving_back import resume
 from switchboard.verbs.holding import HoldingRoom
+from switchboard.verbs.tell_owners import Letters
 from tests.fakes.automation import FakeAutomation
 from tests.fakes.hospital import NOON, config, message
 from tests.fakes.metrics import FakeMetrics
 from tests.fakes.posts import FakePosts
 from tests.fakes.questions import FakeQuestions
 from tests.fakes.schedulers import FakeGovernors, FakeLinks, FakeMedia, FakeSchedulers, witnesses
+from tests.fakes.sessions import FakeSessions
 from tests.fakes.texts import FakeMail
 
 if TYPE_CHECKING:
@@ -59,6 +61,7 @@ class Calendar:
         self.automation = FakeAutomation(config(**changes))
         self.metrics = FakeMetrics()
         self.mail = FakeMail()
+        self.sessions = FakeSessions()
         self.links = FakeLinks()
         self.governors = FakeGovernors()
         self.schedulers: dict[str, Scheduler] = {}
@@ -83,8 +86,7 @@ class Calendar:
             room=room,
             witnesses=witnesses(self.questions, self.links, governors=self.governors),
             config=read_config(self.automation, self.metrics),
-            mail=self.mail,
-            base_url="https://inbox.example.org",
+            letters=Letters(mail=self.mail, sessions=self.sessions, base_url="https://inbox.example.org"),
         )
         return {name: self.counts[name] for name in ("judged", "stale", "held")}
 
@@ -259,7 +261,7 @@ def test_ten_thousand_posts_on_two_hundred_channels_are_judged_in_one_run_with_f
     result = calendar.run()
 
     assert result["judged"] == 10_000
-    assert calls.count("in_state") == 2
+    assert calls.count("in_state") == 4  # the queue, its copies, series, and what waits for approval
     assert calls.count("commit") <= 2 * MOST
     assert len(calls) <= 10 + 3 * result["held"]
     assert len(store.holds()) == result["held"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -9,15 +10,18 @@ from functions.pause_stale_posts.app import MOST, MOST_WATCHED, pause_stale_post
 from functions.settle_holds.app import settle_holds
 from switchboard.domain.outside import Abilities, Pausing, Step
 from switchboard.domain.post import HoldState, PostState
+from switchboard.domain.session import digest_of
 from switchboard.errors import Misconfigured, OutcomeUnknown, Unavailable
 from switchboard.verbs.giving_back import resume
 from switchboard.verbs.holding import HoldingRoom
+from switchboard.verbs.tell_owners import Letters
 from tests.fakes.hospital import DOCUMENT, NOON, config
 from tests.fakes.metrics import FakeMetrics
 from tests.fakes.posts import FakePosts
 from tests.fakes.questions import FakeQuestions
 from tests.fakes.replies import Clock
 from tests.fakes.schedulers import FakeMedia, FakeSchedulers, MemoryScheduler, witnesses
+from tests.fakes.sessions import FakeSessions
 from tests.fakes.texts import FakeMail
 
 if TYPE_CHECKING:
@@ -39,6 +43,7 @@ class House:
         self.posts = FakePosts()
         self.metrics = FakeMetrics()
         self.mail = FakeMail()
+        self.sessions = FakeSessions()
         self.config = config(
             schedulers={"blog": {"kind": "wordpress", "owner": "james"}, "buffer": {"kind": "postiz"}},
             admins=["maria"],
@@ -57,12 +62,15 @@ class House:
             room=self.room,
             witnesses=witnesses(FakeQuestions()),
             config=self.config,
-            mail=self.mail,
-            base_url="https://inbox.example.org",
+            letters=Letters(mail=self.mail, sessions=self.sessions, base_url="https://inbox.example.org"),
         )
 
     def settle(self) -> dict[str, int]:
-        return settle_holds(room=self.room, config=self.config, mail=self.mail, base_url="https://inbox.example.org")
+        return settle_holds(
+            room=self.room,
+            config=self.config,
+            letters=Letters(mail=self.mail, sessions=self.sessions, base_url="https://inbox.example.org"),
+        )
 
     def states(self, scheduler: MemoryScheduler) -> list[PostState]:
         return [post.state for post in scheduler.there.values()]
@@ -80,7 +88,10 @@ def test_what_is_over_is_paused_in_every_scheduler_and_its_owner_is_told_once_wi
     assert sorted(to for to, _, _ in house.mail.sent) == ["james@example.org", "maria@example.org"]
     (told,) = [text for to, _, text in house.mail.sent if to == "james@example.org"]
     assert "Oct 2" in told
-    assert "https://inbox.example.org/inbox/posts/blog%3Ax1" in told
+    (token,) = re.findall(r"https://inbox.example.org/c/([\w-]+)", told)
+    link = house.sessions.find_token(digest_of(token), now=house.clock())
+    assert link is not None
+    assert (link.question_id, link.staff_id) == ("posts/blog%3Ax1", "james")
     assert there.text not in told
     assert house.settle()["told"] == 0
     assert house.pause()["told"] == 0

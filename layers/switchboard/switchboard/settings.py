@@ -111,6 +111,7 @@ class Holding(Settings):
     *scheduler_urls* is a JSON object, kind of scheduler to URL, that replaces the registry's.
     """
 
+    short_lived_table: str
     scheduler_secrets_prefix: str
     scheduler_urls: str
     media_bucket: str

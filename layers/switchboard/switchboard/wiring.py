@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from switchboard.schedulers import OpenSchedulers
     from switchboard.verbs.holding import HoldingRoom
     from switchboard.verbs.switchroom import Switchroom
+    from switchboard.verbs.tell_owners import Letters
 
 
 @cache
@@ -345,6 +346,17 @@ def holding_room(
         media=media(config.media_bucket),
         metrics=metrics(),
         clock=clock,
+    )
+
+
+def letters(config: settings.Holding) -> Letters:
+    """How the owners of posts are reached."""
+    from switchboard.verbs.tell_owners import Letters
+
+    return Letters(
+        mail=mail(config.sender_email, config.receipts_set),
+        sessions=sessions(config.short_lived_table),
+        base_url=config.public_base_url.rstrip("/"),
     )
 
 

@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
+import secrets
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from switchboard.domain.outside import Step
 from switchboard.domain.post import HoldState
+from switchboard.domain.session import LinkToken, digest_of
 from switchboard.errors import SwitchboardError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from switchboard.config import AutomationConfig
     from switchboard.domain.post import Hold
-    from switchboard.ports import Mail, PostStore
+    from switchboard.ports import Mail, PostStore, Sessions
 
 BY = "switchboard"
+LINK_LASTS = timedelta(hours=24)
+"""So long the link of an email opens the page, once: a held post can wait for the morning."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letters:
+    """How owners are reached: by email, with one-time links to *base_url* that *sessions* knows."""
+
+    mail: Mail
+    sessions: Sessions
+    base_url: str
 
 
 def tell_owners(
-    holds: Iterable[Hold], *, posts: PostStore, config: AutomationConfig, mail: Mail, base_url: str, now: datetime
+    holds: Iterable[Hold], *, posts: PostStore, config: AutomationConfig, letters: Letters, now: datetime
 ) -> int:
     """Tell the owner of each of *holds* that nobody was told of yet; return how many posts were told.
 
@@ -37,7 +51,7 @@ def tell_owners(
             news[_whom(hold, config)].append(hold)
     told = 0
     for people, theirs in news.items():
-        if _send(people, theirs, config, mail, base_url):
+        if _send(people, theirs, config, letters, now):
             told += sum(_remember(hold, posts, now) for hold in theirs)
     return told
 
@@ -57,32 +71,49 @@ def _whom(hold: Hold, config: AutomationConfig) -> tuple[str, ...]:
     return tuple(config.admins) or (config.last_resort,)
 
 
-def _send(people: Sequence[str], holds: Sequence[Hold], config: AutomationConfig, mail: Mail, base_url: str) -> bool:
+def _link(post_id: str, staff_id: str, letters: Letters, now: datetime) -> str:
+    """Store a token for *staff_id* and return its link to the page of the post."""
+    token = secrets.token_urlsafe(32)
+    page = f"posts/{quote(post_id, safe='')}"
+    letters.sessions.put_token(
+        LinkToken(digest=digest_of(token), question_id=page, staff_id=staff_id, expires_at=now + LINK_LASTS)
+    )
+    return f"{letters.base_url}/c/{token}"
+
+
+def _send(
+    people: Sequence[str], holds: Sequence[Hold], config: AutomationConfig, letters: Letters, now: datetime
+) -> bool:
     """Email *people*; return whether one of them was reached."""
-    subject, text = words(holds, config, base_url)
     reached = False
     for staff_id in people:
         member = config.staff.get(staff_id)
         if member is None or not member.email:
             continue
         try:
-            mail.send(member.email, subject, text)
+            subject, text = words(
+                holds, config, {one.hold_id: _link(one.post_id, staff_id, letters, now) for one in holds}
+            )
+            letters.mail.send(member.email, subject, text)
         except SwitchboardError:
             continue
         reached = True
     return reached
 
 
-def words(holds: Sequence[Hold], config: AutomationConfig, base_url: str) -> tuple[str, str]:
-    """Return subject and text of the email on *holds*: where and when each would have gone out, why not, and a link."""
+def words(holds: Sequence[Hold], config: AutomationConfig, links: Mapping[str, str]) -> tuple[str, str]:
+    """Return subject and text of the email on *holds*: where and when each would have gone out, why not, and a link.
+
+    *links* goes by hold id.
+    """
     escaped = [hold for hold in holds if hold.state is HoldState.NOT_HELD]
     held = [hold for hold in holds if hold.state is not HoldState.NOT_HELD]
     subject = _subject(len(held), len(escaped))
     parts: list[str] = []
     if escaped:
-        parts += ["Could NOT be paused; look at it now:", "", *(_lines(hold, config, base_url) for hold in escaped)]
+        parts += ["Could NOT be paused; look at it now:", "", *(_lines(hold, config, links) for hold in escaped)]
     if held:
-        parts += ["Held, and waiting for you:", "", *(_lines(hold, config, base_url) for hold in held)]
+        parts += ["Held, and waiting for you:", "", *(_lines(hold, config, links) for hold in held)]
     parts.append("Nothing of this goes out by itself. Give it back, choose another time, or discard it.")
     return f"{config.organisation}: {subject}", "\n".join(parts)
 
@@ -93,14 +124,14 @@ def _subject(held: int, escaped: int) -> str:
     return "a post is held" if held == 1 else f"{held} posts are held"
 
 
-def _lines(hold: Hold, config: AutomationConfig, base_url: str) -> str:
+def _lines(hold: Hold, config: AutomationConfig, links: Mapping[str, str]) -> str:
     local = hold.snapshot.publish_at.astimezone(ZoneInfo(config.zone))
     outside = f" ({hold.snapshot.outside.scheduler})" if hold.snapshot.outside is not None else ""
     lines = [f"- {hold.channel}{outside}, {local:%a} {local.day} {local:%b, %H:%M}: {hold.reason}"]
     lines += [f"    {line}" for line in hold.evidence]
     if hold.problem:
         lines.append(f"    {hold.problem}")
-    lines.append(f"    {base_url}/inbox/posts/{quote(hold.post_id, safe='')}")
+    lines.append(f"    {links[hold.hold_id]}")
     return "\n".join([*lines, ""])
 
 
