@@ -15,6 +15,7 @@ from switchboard.ports import SchedulerAccount, SchedulerSecret
 from switchboard.schedulers.wordpress import opened
 from switchboard.verbs.giving_back import discard, resume
 from switchboard.verbs.holding import HoldingRoom, hold, settle
+from switchboard.verbs.outside_calendar import read_outside
 from tests.fakes.metrics import FakeMetrics
 from tests.fakes.posts import FakePosts
 from tests.fakes.schedulers import FakeMedia, FakeSchedulers
@@ -54,6 +55,12 @@ class Secrets:
 def site() -> Iterator[Site]:
     with wordpress() as found:
         yield found
+
+
+def next_autumn(now: datetime) -> datetime:
+    """Return midnight, UTC, of the next first Sunday of a November."""
+    first = datetime(now.year + (now.month > 10), 11, 1, tzinfo=UTC)
+    return first + (6 - first.weekday()) % 7 * DAY
 
 
 def scheduler(site: Site, **secret: str) -> WordPress:
@@ -126,6 +133,34 @@ def test_a_post_is_paused_and_given_back_at_the_time_it_had(site: Site) -> None:
     entry = site.look(house.id)
     assert (entry["status"], entry["date_gmt"]) == ("future", f"{house.due:%Y-%m-%dT%H:%M:%S}")
     assert entry["content"]["raw"] == WORDS
+
+
+def test_what_a_person_gave_back_is_known_as_theirs_in_the_calendar(site: Site) -> None:
+    house = House(site, "Maria's now", due=(datetime.now(UTC) + 9 * DAY).replace(microsecond=0))
+    window = {"start": house.due - DAY, "end": house.due + DAY}
+    house.hold()
+    paused = read_outside(house.room.schedulers, house.posts, **window)
+    house.resume()
+
+    shown = read_outside(house.room.schedulers, house.posts, **window)
+
+    assert f"blog:{house.id}" not in {post.post_id for post in paused.posts}
+    assert {post.post_id: post.kept_by for post in shown.posts}[f"blog:{house.id}"] == "maria"
+    assert not shown.unread
+
+
+@pytest.mark.parametrize("hour", [5, 6])
+def test_the_hour_that_a_wall_clock_has_twice_is_kept_apart(site: Site, hour: int) -> None:
+    """New York has 01:15 twice on that Sunday, at 05:15 and at 06:15 UTC."""
+    autumn = next_autumn(datetime.now(UTC)) + timedelta(hours=hour, minutes=15)
+    house = House(site, f"Twice, {hour}", due=autumn)
+    house.hold()
+
+    assert house.resume().state is HoldState.RESUMED
+
+    assert site.look(house.id)["date_gmt"] == f"{autumn:%Y-%m-%dT%H:%M:%S}"
+    window = {"start": autumn - timedelta(minutes=5), "end": autumn + timedelta(minutes=5)}
+    assert [post.post_id for post in house.wordpress.posts(**window)] == [f"blog:{house.id}"]
 
 
 def test_what_is_paused_does_not_go_out_when_its_time_comes(site: Site) -> None:
