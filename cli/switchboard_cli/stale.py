@@ -48,9 +48,10 @@ def stale(  # noqa: PLR0913 - its options
     default, by_channel = _thresholds(config, zone)
     now = _moment(at, default.zone)
     lines = Lines()
-    if files:
-        posts = [(post.post_id, post) for file in files for post in _exported(file, default.zone, channel, date_order)]
-    else:
+    posts: list[tuple[str | int, Post]] = []
+    for file in files or ():
+        posts += [(post.post_id, post) for post in _exported(file, default.zone, channel, date_order)]
+    if not files:
         posts = _from_lines(lines, default.zone, now)
     judged = judge_all([post for _, post in posts], now=now, thresholds=default, thresholds_by_channel=by_channel)
     if svg is not None:
@@ -128,7 +129,9 @@ def _thresholds(config: Path | None, zone: str) -> tuple[Thresholds, dict[str, T
 
     def of(staleness: Staleness) -> Thresholds:
         fields = {name: value for name, value in dict(staleness).items() if name not in {"rules", "link_hosts"}}
-        rules = {rule: Mode(getattr(staleness.rules, rule.value)) for rule in Rule if rule is not Rule.CRISIS}
+        rules: dict[Rule, Mode] = {
+            rule: Mode(getattr(staleness.rules, rule.value)) for rule in Rule if rule is not Rule.CRISIS
+        }
         return Thresholds(**fields, zone=where, rules=rules)
 
     own = {name: of(channel.staleness) for name, channel in written.channels.items() if channel.staleness}

@@ -41,6 +41,8 @@ class HootsuiteSimulator(World):
 
     def _api(self, call: Call) -> Said:
         match (call.method, call.path.removeprefix("/v1/").split("/")):
+            case ("GET", ["me"]):
+                return Said(200, {"data": {"id": "1"}})
             case ("GET", ["messages"]):
                 return self._list(call.query)
             case ("POST", ["messages"]):

@@ -15,7 +15,7 @@ from simulators.schedulers.facebook import FacebookScheduleSimulator
 from simulators.schedulers.hootsuite import HootsuiteSimulator
 from simulators.schedulers.mastodon import MastodonScheduleSimulator
 from simulators.schedulers.postiz import PostizSimulator
-from simulators.schedulers.world import DRAFT, OUT
+from simulators.schedulers.world import DRAFT, OUT, Said
 from switchboard.domain.journal import SETTLE
 from switchboard.domain.outside import Step
 from switchboard.domain.post import HoldState, PostState
@@ -275,6 +275,23 @@ def test_what_is_not_there_is_not_there(house: House) -> None:
     assert house.scheduler.read("424242") is None
 
 
+def test_an_address_where_nothing_is_ends_no_hold(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wrong address, or an API that was turned off, answers 404 to everything: nobody has deleted anything."""
+    before = house.hold()
+
+    def nowhere(_call: object) -> Said:
+        return Said(404, {"error": "not found"})
+
+    monkeypatch.setattr(house.world, "answer", nowhere)
+
+    with suppress(SwitchboardError):
+        house.settle()
+
+    found = house.posts.load(f"outside:{house.id}")
+    assert found is not None
+    assert (found[1][-1].state, found[1][-1].step) == (before.state, before.step)
+
+
 def test_what_somebody_there_did_is_the_last_word(house: House) -> None:
     house.hold()
     if house.kind == "hootsuite":
@@ -492,7 +509,7 @@ def test_mastodon_that_passes_over_the_key_gets_one_post_all_the_same(
     monkeypatch.setattr(type(house.scheduler), "abilities", replace(house.scheduler.abilities, pausing=(_recreate(),)))
     house.hold()
     resume(f"outside:{house.id}", by="maria", now=house.world.now, posts=house.posts)
-    house.world.faults = [""] * 2 + ["lose"]
+    house.world.faults = [""] * 3 + ["lose"]
     house.settle()
     assert len(house.waiting()) == 1  # it was made, and nobody was told
     house.world.faults = []

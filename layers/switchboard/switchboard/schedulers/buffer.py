@@ -46,6 +46,7 @@ _STATES = {
     "needs_approval": PostState.DRAFT,
     "error": PostState.FAILED,
 }
+_NOT_FOUND = 404
 _DEAD = {"UNAUTHORIZED", "UNAUTHENTICATED", "FORBIDDEN"}
 
 
@@ -190,7 +191,8 @@ def _meaning(reply: Reply) -> SwitchboardError | None:
     told = [dict_of(one) for one in list_of(dict_of(reply.json).get("errors"))]
     codes = {str(dict_of(one.get("extensions")).get("code") or "UNKNOWN") for one in told}
     if not codes:
-        return None
+        nowhere = reply.status == _NOT_FOUND
+        return Misconfigured("Buffer's API is not at its address; look at SchedulerUrls") if nowhere else None
     if codes & _DEAD:
         return Misconfigured("Buffer does not take the API key, or it lacks a permission; make a new one")
     if "RATE_LIMIT_EXCEEDED" in codes:

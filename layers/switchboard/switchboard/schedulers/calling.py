@@ -60,14 +60,25 @@ class Caller:
         api, headers = self._ready()
         return api.get(path, headers=headers, params=params, now=self.clock())
 
-    def find(self, path: str, params: Mapping[str, Any] | None = None) -> Reply | None:
-        """Read *path*, or return None when it is not there."""
+    def find(self, path: str, params: Mapping[str, Any] | None = None, *, besides: str = "") -> Reply | None:
+        """Read *path*, or return None when it is not there.
+
+        A wrong address answers 404 to everything: *besides* is a path that must be there, and is asked before what is
+        not there is believed.
+        """
         try:
             return self.get(path, params)
         except Rejected as refusal:
-            if refusal.reason == "deleted":
-                return None
-            raise
+            if refusal.reason != "deleted":
+                raise
+        if besides:
+            try:
+                self.get(besides)
+            except Rejected as refusal:
+                raise Misconfigured(
+                    f"{self._name} knows nothing at its address; check the server of scheduler {self.account.name}"
+                ) from refusal
+        return None
 
     def send(
         self,

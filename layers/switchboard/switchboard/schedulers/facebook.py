@@ -30,6 +30,7 @@ MOST_PAGES = 40
 _FIELDS = "id,message,scheduled_publish_time,is_published,created_time,permalink_url"
 _COUNTS = "reactions.limit(0).summary(total_count),comments.limit(0).summary(total_count),shares"
 _GONE = 33
+_NOT_FOUND = 404
 _SERVER_ERROR = 500
 
 
@@ -160,7 +161,8 @@ def _engagement(entry: Mapping[str, Any]) -> int | None:
 def _of_reading(reply: Reply) -> SwitchboardError | None:
     code, subcode = _codes(reply)
     if code is None:
-        return None
+        nowhere = reply.status == _NOT_FOUND
+        return Misconfigured("the Graph API is not at its address; look at SchedulerUrls") if nowhere else None
     if (code, subcode) == (INVALID, _GONE):
         return Rejected("Facebook says that it is not there any more.", reason="deleted")
     if code in DEAD_TOKEN or code in NO_PERMISSION:

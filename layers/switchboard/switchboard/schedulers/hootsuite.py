@@ -94,7 +94,7 @@ class Hootsuite:
 
     def read(self, external_id: str) -> Post | None:
         """Return the message, or None when it is not there."""
-        reply = self._caller.find(f"{MESSAGES}/{is_id(external_id)}")
+        reply = self._caller.find(f"{MESSAGES}/{is_id(external_id)}", besides="/v1/me")
         entry = _first(reply.json) if reply is not None else {}
         return self._post(entry) if entry else None
 

@@ -79,7 +79,7 @@ class MastodonSchedule:
 
     def read(self, external_id: str) -> Post | None:
         """Return the scheduled status, or None when it is not there: deleted, or out."""
-        reply = self._caller.find(f"{SCHEDULED}/{is_id(external_id)}")
+        reply = self._caller.find(f"{SCHEDULED}/{is_id(external_id)}", besides=f"{SCHEDULED}?limit=1")
         return self._scheduled(dict_of(reply.json)) if reply is not None else None
 
     def pause(self, post: Post, how: Pausing, *, parked_until: datetime) -> None:
