@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from switchboard.config import Staleness as StalenessConfig
 from switchboard.domain.governor import Governor
 from switchboard.domain.outside import Outside
 from switchboard.domain.post import Post, PostState
@@ -243,6 +244,14 @@ def test_an_ignored_rule_is_silent() -> None:
 def test_rules_that_need_setup_are_observed_until_told_otherwise() -> None:
     assert {rule for rule in Rule if Thresholds().mode_of(rule) is Mode.OBSERVE} == OBSERVED_AT_FIRST
     assert Thresholds(rules={Rule.LINK_DEAD: Mode.HOLD}).mode_of(Rule.LINK_DEAD) is Mode.HOLD
+
+
+def test_the_config_has_the_same_modes_at_first() -> None:
+    configured = dict(StalenessConfig().rules)
+
+    assert {Rule(name): Mode(mode) for name, mode in configured.items()} == {
+        rule: Thresholds().mode_of(rule) for rule in Rule if rule is not Rule.CRISIS
+    }
 
 
 # --- schedulers --------------------------------------------------------------------------------------------------
