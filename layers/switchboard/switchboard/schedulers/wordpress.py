@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 
 AT_ONCE = timedelta(seconds=60)
 """A date nearer than this makes WordPress publish, whatever the status says."""
-MOST_PAGES = 50
-_PAGE = 100
+MOST_PAGES = 100
+_PAGE = 50
+"""A page of posts as long as page builders make them is still smaller than the largest answer."""
 _KEPT = ("id", "status", "date_gmt", "modified_gmt", "link", "featured_media", "author")
 _WORDS = {"title": 500, "excerpt": 3_000, "content": 25_000}
 """What is kept of each, in characters: the snapshot and its text fit into a table's item."""
