@@ -165,9 +165,10 @@ def _entries(found: Any) -> Iterable[dict[str, Any]]:  # noqa: ANN401 - any JSON
         if not key:
             return [inner]
         found = inner[key]
-    entries = cast("list[Any]", found) if isinstance(found, list) else []
-    nodes = [cast("dict[str, Any]", one) for one in entries if isinstance(one, dict)]
-    return [cast("dict[str, Any]", node.get("node", node)) for node in nodes]
+    if not isinstance(found, list):
+        return []
+    nodes: list[dict[str, Any]] = [one for one in found if isinstance(one, dict)]  # pyright: ignore[reportUnknownVariableType] - any JSON
+    return [node.get("node", node) for node in nodes]
 
 
 # --- a row -------------------------------------------------------------------------------------------------------
@@ -209,14 +210,12 @@ def _moment(when: str, zone: str, order: DateOrder) -> datetime | str:
         return f"is empty; {remedy}"
     slashed = _SLASHED.fullmatch(when.strip())
     try:
-        if slashed is None:
-            found = datetime.fromisoformat(when.strip().replace(" UTC", "+00:00"))
-        else:
-            found = _from_slashes(slashed, order)
-            if found is None:
-                return f"{when} could be two days; say which comes first: --date-order mdy or dmy"
+        written = datetime.fromisoformat(when.strip().replace(" UTC", "+00:00")) if slashed is None else None
+        found = written or (_from_slashes(slashed, order) if slashed is not None else None)
     except ValueError:
         return f"{when!r} is not a time; {remedy}"
+    if found is None:
+        return f"{when} could be two days; say which comes first: --date-order mdy or dmy"
     return (found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
 
 
