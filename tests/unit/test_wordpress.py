@@ -184,6 +184,18 @@ def test_a_page_for_people_is_no_answer_and_says_nothing_about_a_post() -> None:
         Site(lambda _: httpx.Response(200, text=HTML)).wordpress.read("5")
 
 
+@pytest.mark.parametrize("body", [{}, [], {"status": "ok"}, [entry(5)], entry(6), None, "5"])
+def test_json_that_is_not_the_post_says_nothing_about_it(body: Any) -> None:
+    with pytest.raises(Unavailable):
+        Site(lambda _: httpx.Response(200, json=body)).wordpress.read("5")
+
+
+@pytest.mark.parametrize("body", [{}, {"posts": []}, "", None])
+def test_json_that_is_no_list_is_no_empty_calendar(body: Any) -> None:
+    with pytest.raises(Unavailable):
+        Site(lambda _: httpx.Response(200, json=body)).wordpress.posts(start=NOW, end=NOW + DAY)
+
+
 def test_a_page_for_people_after_a_change_leaves_its_outcome_open() -> None:
     site = Site(lambda request: httpx.Response(200, json=entry(5)) if request.method == "GET" else httpx.Response(200))
     post = site.wordpress.read("5")
@@ -273,6 +285,18 @@ def test_posts_that_move_between_two_pages_are_listed_once_and_a_page_that_went_
     found = Site(answer).wordpress.posts(start=NOW, end=NOW + 2 * DAY)
 
     assert [post.post_id for post in found] == ["blog:1", "blog:2", "blog:3"]
+
+
+def test_a_list_whose_pages_are_not_counted_is_read_to_its_end() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        page, size = int(request.url.params["page"]), int(request.url.params["per_page"])
+        if page > 2:
+            return refused(400, "rest_post_invalid_page_number")
+        return httpx.Response(200, json=[entry(page * 1000 + number) for number in range(size)])
+
+    site = Site(answer)
+
+    assert len(site.wordpress.posts(start=NOW, end=NOW + 2 * DAY)) == 2 * int(site.requests[0].url.params["per_page"])
 
 
 def test_an_hour_that_the_wall_clock_has_twice_loses_no_post() -> None:

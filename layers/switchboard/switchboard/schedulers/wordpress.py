@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from switchboard.domain.outside import Abilities, Outside, Pausing, outside_id
 from switchboard.domain.post import Post, PostState
-from switchboard.errors import Misconfigured, Rejected
+from switchboard.errors import Misconfigured, Rejected, Unavailable
 from switchboard.platforms.fields import dict_of, id_of, list_of, text_of
 from switchboard.schedulers.calling import Caller, payload_of, stamp, told_in, usable
 from switchboard.schedulers.wordpress_rest import NO_SUCH_PAGE, POSTS, ROLE, Rest, meaning, params_of
@@ -96,8 +96,12 @@ class WordPress:
     def read(self, external_id: str) -> Post | None:
         """Return the post, or None when it is not there or in the trash."""
         reply = self._rest.find(f"{POSTS}/{_number(external_id)}", params_of(_ASKED))
-        entry = dict_of(reply.json) if reply is not None else {}
-        return None if not entry or entry.get("status") == "trash" else self._post(entry)
+        if reply is None:
+            return None
+        entry = dict_of(reply.json)
+        if id_of(entry.get("id")) != external_id:
+            raise Unavailable("WordPress answers with something else than the post")
+        return None if entry.get("status") == "trash" else self._post(entry)
 
     def pause(self, post: Post, how: Pausing, *, parked_until: datetime) -> None:
         """Make it a draft."""
@@ -134,11 +138,14 @@ class WordPress:
                 if page == 1 or refusal.reason != NO_SUCH_PAGE:
                     raise
                 return  # posts were taken away between two pages
-            for entry in map(dict_of, list_of(reply.json)):
+            entries = list_of(reply.json)
+            if not entries and reply.json != []:
+                raise Unavailable("WordPress answers with something else than a list of posts")
+            for entry in map(dict_of, entries):
                 if (external_id := id_of(entry.get("id"))) and external_id not in seen:
                     seen.add(external_id)
                     yield entry
-            if page >= _count(reply.headers, "X-WP-TotalPages", otherwise=1):
+            if page >= _count(reply.headers, "X-WP-TotalPages", otherwise=page + (len(entries) >= _PAGE)):
                 if len(seen) < _count(reply.headers, "X-WP-Total"):
                     self._must_see_all()
                 return
@@ -186,7 +193,7 @@ def _number(external_id: str) -> str:
     return external_id
 
 
-def _count(headers: Mapping[str, str], name: str, otherwise: int = 0) -> int:
+def _count(headers: Mapping[str, str], name: str, *, otherwise: int = 0) -> int:
     told = headers.get(name, "")
     return int(told) if told.isascii() and told.isdigit() else otherwise
 
