@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from switchboard.domain import date_shapes as shapes
 from switchboard.domain.calendar_words import AWARENESS_MONTHS, MONTHS, SEASON_ENDS, WEEKDAYS
+from switchboard.domain.date_gates import Has
 from switchboard.domain.named_days import is_observance, named_day, nth_weekday, plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Shape = tuple[shapes.Has, re.Pattern[str], Callable[[re.Match[str], "Reader"], "Found | None"]]
+    Shape = tuple[Has, re.Pattern[str], Callable[[re.Match[str], "Reader"], "Found | None"]]
 
 
 class Needs(StrEnum):
@@ -312,23 +313,23 @@ _PARTS_OF_DAY = {"this morning": 12 * 60, "this afternoon": 18 * 60, "esta tarde
 
 # Each shape with what the text must have for it, the pattern, and how it is read; the most specific first.
 SHAPES: tuple[Shape, ...] = (
-    (shapes.Has.NUMBER, shapes.ISO, _read_iso),
-    (shapes.Has.NUMBER, shapes.LONG_NUMBERS, _read_numbers),
-    (shapes.Has.TWO_MONTHS, shapes.SPAN, _read_span),
-    (shapes.Has.TWO_MONTHS, shapes.SPAN_DAY_FIRST, _read_span),
-    (shapes.Has.MONTH, shapes.MONTH_FIRST, _read_days),
-    (shapes.Has.MONTH, shapes.DAY_FIRST, _read_days),
-    (shapes.Has.SLASH, shapes.NUMBERS, _read_numbers),
-    (shapes.Has.MONTH, shapes.NTH_OF, _read_nth_of),
-    (shapes.Has.WEEKDAY, shapes.NTH, _read_nth),
-    (shapes.Has.NAMED_DAY, shapes.NAMED, _read_named),
-    (shapes.Has.MONTH, shapes.MONTH_YEAR, _read_month),
-    (shapes.Has.MONTH, shapes.MONTH_IS, _read_month),
-    (shapes.Has.MONTH, shapes.MONTH, _read_month),
-    (shapes.Has.CAUSE, shapes.AWARENESS, _read_awareness),
-    (shapes.Has.MONTH, shapes.MONTH_IN, _read_month_in),
-    (shapes.Has.SEASON, shapes.SEASON, _read_season),
-    (shapes.Has.NTH, shapes.THE_NTH, _read_the_nth),
-    (shapes.Has.NEARNESS, shapes.RELATIVE, _read_relative),
-    (shapes.Has.WEEKDAY, shapes.BARE_WEEKDAY, _read_bare_weekday),
+    (Has.NUMBER, shapes.ISO, _read_iso),
+    (Has.NUMBER, shapes.LONG_NUMBERS, _read_numbers),
+    (Has.TWO_MONTHS, shapes.SPAN, _read_span),
+    (Has.TWO_MONTHS, shapes.SPAN_DAY_FIRST, _read_span),
+    (Has.MONTH, shapes.MONTH_FIRST, _read_days),
+    (Has.MONTH, shapes.DAY_FIRST, _read_days),
+    (Has.SLASH, shapes.NUMBERS, _read_numbers),
+    (Has.MONTH, shapes.NTH_OF, _read_nth_of),
+    (Has.WEEKDAY, shapes.NTH, _read_nth),
+    (Has.NAMED_DAY, shapes.NAMED, _read_named),
+    (Has.MONTH, shapes.MONTH_YEAR, _read_month),
+    (Has.MONTH, shapes.MONTH_IS, _read_month),
+    (Has.MONTH, shapes.MONTH, _read_month),
+    (Has.CAUSE, shapes.AWARENESS, _read_awareness),
+    (Has.MONTH, shapes.MONTH_IN, _read_month_in),
+    (Has.SEASON, shapes.SEASON, _read_season),
+    (Has.NTH, shapes.THE_NTH, _read_the_nth),
+    (Has.NEARNESS, shapes.RELATIVE, _read_relative),
+    (Has.WEEKDAY, shapes.BARE_WEEKDAY, _read_bare_weekday),
 )

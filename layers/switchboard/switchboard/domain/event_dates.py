@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from switchboard.domain import date_shapes as shapes
+from switchboard.domain.date_gates import has
 from switchboard.domain.date_readers import SHAPES, Found, Needs, Reader
 from switchboard.domain.date_senses import Sense, invites, is_exclusive, must_act, sense_of, sentence_ends
 from switchboard.domain.wall_time import Hours, hours_in
@@ -77,7 +78,7 @@ def mentions(
     )
     masked = shapes.NO_DATES.sub(lambda match: " " * len(match[0]), text)
     found: list[Found] = []
-    there = shapes.has(masked)
+    there = has(masked)
     for needed, pattern, read in SHAPES:
         if needed in there:
             new = [one for match in pattern.finditer(masked) if (one := read(match, reader)) is not None]
