@@ -7,7 +7,6 @@ go out when `/wp-cron.php` is asked for, which `publish_due` does: nothing happe
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import socket
 import subprocess
@@ -163,11 +162,11 @@ def wordpress() -> Generator[Site]:
         install = [_PHP, "-d", "error_reporting=0", str(folder / "install.php")]
         made = subprocess.run(install, capture_output=True, text=True, check=True)  # noqa: S603 - our own
         told = json.loads(made.stdout[made.stdout.index('{"password"') :])
+        # One process: workers of PHP's server outlive it.
         server = subprocess.Popen(  # noqa: S603 - our own
             [*_WITH_US, _PHP, "-d", "error_reporting=0", "-S", host, "-t", str(site), str(site / "router.php")],
             stdout=subprocess.DEVNULL,
             stderr=(HOME / "wordpress.log").open("wb"),
-            env={**os.environ, "PHP_CLI_SERVER_WORKERS": "2"},
         )
         stack.callback(_end, server)
         found = Site(f"http://{host}", told["password"], site)
