@@ -292,6 +292,25 @@ def test_an_address_where_nothing_is_ends_no_hold(house: House, monkeypatch: pyt
     assert (found[1][-1].state, found[1][-1].step) == (before.state, before.step)
 
 
+def test_an_odd_answer_is_no_empty_calendar_and_says_nothing_about_a_post(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = house.hold()
+
+    def odd(_call: object) -> Said:
+        return Said(200, {"hello": "world"})
+
+    monkeypatch.setattr(house.world, "answer", odd)
+
+    with pytest.raises(SwitchboardError):
+        house.listed()
+    with suppress(SwitchboardError):
+        house.settle()
+    found = house.posts.load(f"outside:{house.id}")
+    assert found is not None
+    assert (found[1][-1].state, found[1][-1].step) == (before.state, before.step)
+
+
 def test_what_somebody_there_did_is_the_last_word(house: House) -> None:
     house.hold()
     if house.kind == "hootsuite":

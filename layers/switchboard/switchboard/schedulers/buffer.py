@@ -15,7 +15,7 @@ from switchboard.domain.outside import Abilities, Media, Outside, Pausing, outsi
 from switchboard.domain.post import Post, PostState
 from switchboard.errors import Misconfigured, OutcomeUnknown, Rejected, SwitchboardError, Unavailable
 from switchboard.platforms.fields import dict_of, id_of, list_of
-from switchboard.schedulers.calling import Caller, bearer, moment_in, payload_of, stamp, told_in
+from switchboard.schedulers.calling import Caller, bearer, listed, moment_in, payload_of, stamp, the_one, told_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -93,7 +93,7 @@ class Buffer:
         found: list[Post] = []
         for _ in range(MOST_PAGES):
             page = dict_of(self._ask(_LIST, asked).get("posts"))
-            found += [self._post(dict_of(dict_of(edge).get("node"))) for edge in list_of(page.get("edges"))]
+            found += [self._post(dict_of(edge.get("node"))) for edge in listed(page.get("edges"), "Buffer")]
             told = dict_of(page.get("pageInfo"))
             if not told.get("hasNextPage") or not told.get("endCursor"):
                 break
@@ -108,7 +108,7 @@ class Buffer:
             if refusal.reason == "deleted":
                 return None
             raise
-        return self._post(entry) if entry else None
+        return self._post(the_one(entry, external_id, "Buffer"))
 
     def pause(self, post: Post, how: Pausing, *, parked_until: datetime) -> None:
         """Save it as a draft, with its words; what is left out stays as it was."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from switchboard.errors import Misconfigured, OutcomeUnknown, Rejected, SwitchboardError
+from switchboard.errors import Misconfigured, OutcomeUnknown, Rejected, SwitchboardError, Unavailable
+from switchboard.platforms.fields import dict_of, id_of, list_of
 from switchboard.platforms.http import Api, Reply
 
 if TYPE_CHECKING:
@@ -168,3 +169,18 @@ def moment_in(value: object) -> datetime | None:
         return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def listed(value: object, name: str) -> list[dict[str, Any]]:
+    """Return the objects of a list; raise Unavailable when it is none: an odd answer is no empty calendar."""
+    if not isinstance(value, list):
+        raise Unavailable(f"{name} gave an answer that is no list of posts")
+    return [dict_of(entry) for entry in list_of(cast("object", value))]
+
+
+def the_one(value: object, external_id: str, name: str) -> dict[str, Any]:
+    """Return the object if it is the post *external_id*; raise Unavailable when it says nothing about the post."""
+    found = dict_of(value)
+    if id_of(found.get("id")) != external_id:
+        raise Unavailable(f"{name} gave an answer that is not the post")
+    return found

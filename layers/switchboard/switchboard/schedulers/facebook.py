@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 from switchboard.domain.outside import Abilities, Outside, Pausing, outside_id
 from switchboard.domain.post import Post, PostState
 from switchboard.errors import Misconfigured, OutcomeUnknown, Rejected, SwitchboardError, Unavailable
-from switchboard.platforms.fields import dict_of, id_of, list_of
+from switchboard.platforms.fields import dict_of, id_of
 from switchboard.platforms.graph import DEAD_TOKEN, INVALID, NO_PERMISSION, RATE_LIMITS, TRANSIENT
-from switchboard.schedulers.calling import Caller, bearer, is_id, moment_in, payload_of, told_in
+from switchboard.schedulers.calling import Caller, bearer, is_id, listed, moment_in, payload_of, the_one, told_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -87,7 +87,7 @@ class FacebookSchedule:
     def read(self, external_id: str) -> Post | None:
         """Return the post, or None when it is not there."""
         reply = self._reads.find(f"/{is_id(external_id)}", {"fields": _FIELDS})
-        return self._post(dict_of(reply.json)) if reply is not None else None
+        return self._post(the_one(reply.json, external_id, "Facebook")) if reply is not None else None
 
     def pause(self, post: Post, how: Pausing, *, parked_until: datetime) -> None:
         """Move it to *parked_until*."""
@@ -118,7 +118,7 @@ class FacebookSchedule:
         for _ in range(MOST_PAGES):
             reply = self._reads.get(f"/{is_id(self._reads.account.account_id)}/{edge}", asked)
             page = dict_of(reply.json)
-            yield from (dict_of(entry) for entry in list_of(page.get("data")))
+            yield from listed(page.get("data"), "Facebook")
             paging = dict_of(page.get("paging"))
             after = dict_of(paging.get("cursors")).get("after")
             if "next" not in paging or not isinstance(after, str):

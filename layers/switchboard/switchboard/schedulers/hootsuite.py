@@ -18,7 +18,7 @@ from switchboard.domain.outside import Abilities, Media, Outside, Pausing, outsi
 from switchboard.domain.post import Post, PostState
 from switchboard.errors import OutcomeUnknown, Rejected, Unavailable
 from switchboard.platforms.fields import dict_of, id_of, list_of
-from switchboard.schedulers.calling import Caller, is_id, moment_in, payload_of, stamp, told_in
+from switchboard.schedulers.calling import Caller, is_id, listed, moment_in, payload_of, stamp, the_one, told_in
 from switchboard.schedulers.downloads import Downloads
 from switchboard.schedulers.hootsuite_login import HootsuiteLogin
 
@@ -95,8 +95,7 @@ class Hootsuite:
     def read(self, external_id: str) -> Post | None:
         """Return the message, or None when it is not there."""
         reply = self._caller.find(f"{MESSAGES}/{is_id(external_id)}", besides="/v1/me")
-        entry = _first(reply.json) if reply is not None else {}
-        return self._post(entry) if entry else None
+        return self._post(the_one(_first(reply.json), external_id, "Hootsuite")) if reply is not None else None
 
     def pause(self, post: Post, how: Pausing, *, parked_until: datetime) -> None:
         """Delete it; the snapshot is kept by the caller."""
@@ -134,7 +133,7 @@ class Hootsuite:
         asked = {"startTime": stamp(start), "endTime": stamp(end), "state": state, "limit": "100"}
         for _ in range(MOST_PAGES):
             page = dict_of(self._caller.get(MESSAGES, asked).json)
-            yield from (dict_of(entry) for entry in list_of(page.get("data")))
+            yield from listed(page.get("data"), "Hootsuite")
             cursor = page.get("cursor") or dict_of(page.get("metadata")).get("cursor")
             if not isinstance(cursor, str) or not cursor:
                 return

@@ -18,7 +18,7 @@ from switchboard.domain.post import Post, PostState
 from switchboard.errors import OutcomeUnknown, Rejected, Unavailable
 from switchboard.platforms.fields import dict_of, id_of, list_of
 from switchboard.platforms.mastodon_html import plain
-from switchboard.schedulers.calling import Caller, bearer, is_id, moment_in, payload_of, stamp, told_in
+from switchboard.schedulers.calling import Caller, bearer, is_id, listed, moment_in, payload_of, stamp, the_one, told_in
 from switchboard.schedulers.downloads import Downloads
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class MastodonSchedule:
     def read(self, external_id: str) -> Post | None:
         """Return the scheduled status, or None when it is not there: deleted, or out."""
         reply = self._caller.find(f"{SCHEDULED}/{is_id(external_id)}", besides=f"{SCHEDULED}?limit=1")
-        return self._scheduled(dict_of(reply.json)) if reply is not None else None
+        return self._scheduled(the_one(reply.json, external_id, "Mastodon")) if reply is not None else None
 
     def pause(self, post: Post, how: Pausing, *, parked_until: datetime) -> None:
         """Move it to *parked_until* or a day near it, or delete it."""
@@ -152,7 +152,7 @@ class MastodonSchedule:
     def _pages(self, path: str, params: Mapping[str, str] | None = None) -> Iterator[Mapping[str, Any]]:
         asked = {"limit": _PAGE, **(params or {})}
         for _ in range(MOST_PAGES):
-            entries = [dict_of(entry) for entry in list_of(self._caller.get(path, asked).json)]
+            entries = listed(self._caller.get(path, asked).json, "Mastodon")
             yield from entries
             last = id_of(entries[-1].get("id")) if entries else ""
             if not last or last == asked.get("max_id"):

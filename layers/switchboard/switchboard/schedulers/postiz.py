@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 from switchboard.domain.outside import Abilities, Outside, Pausing, outside_id
 from switchboard.domain.post import Post, PostState
 from switchboard.errors import Rejected
-from switchboard.platforms.fields import dict_of, id_of, list_of
+from switchboard.platforms.fields import dict_of, id_of
 from switchboard.platforms.mastodon_html import plain
-from switchboard.schedulers.calling import Caller, is_id, moment_in, payload_of, stamp, told_in, usable
+from switchboard.schedulers.calling import Caller, is_id, listed, moment_in, payload_of, stamp, told_in, usable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -120,7 +120,7 @@ class Postiz:
 
     def _all(self, start: datetime, end: datetime) -> list[Post]:
         reply = self._caller.get(POSTS, {"startDate": stamp(start), "endDate": stamp(end)})
-        found = [self._post(dict_of(entry)) for entry in list_of(dict_of(reply.json).get("posts"))]
+        found = [self._post(entry) for entry in listed(dict_of(reply.json).get("posts"), "Postiz")]
         for post in found:
             if post.outside is not None:
                 self._times[post.outside.external_id] = post.publish_at
