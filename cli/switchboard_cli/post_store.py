@@ -13,7 +13,7 @@ from switchboard.adapters.posts import DynamoPosts
 from switchboard.adapters.questions import DynamoQuestions
 from switchboard.domain.measures import measure
 from switchboard.domain.post import PostState, post_from_json
-from switchboard.domain.post_export import decoded, read_export
+from switchboard.domain.post_export import Imported, decoded, read_export
 from switchboard.errors import Conflict, Rejected
 from switchboard.verbs import giving_back
 from switchboard_cli.terminal import BadInput
@@ -68,9 +68,18 @@ def post_with_holds(stack: Stack, post_id: str) -> Row:
 
 
 def posts_exported(
-    path: Path, *, zone: str, channel: str, date_order: Literal["", "mdy", "dmy"], state: str
+    path: Path,
+    *,
+    zone: str,
+    channel: str,
+    channels: Mapping[str, str],
+    date_order: Literal["", "mdy", "dmy"],
+    state: str,
 ) -> tuple[list[Post], list[str]]:
-    """Return what is to come in an exported calendar, for our queue, and a sentence for each row that is wrong."""
+    """Return what is to come in an exported calendar, for our queue, and a sentence for each row that is wrong.
+
+    Only what was scheduled there, and whose time is to come, is ever more than a draft.
+    """
     try:
         ZoneInfo(zone)
         content = path.read_bytes()
@@ -78,13 +87,26 @@ def posts_exported(
         raise BadInput(f"--zone {zone!r} is not a time zone; use an IANA name such as America/New_York") from exc
     except OSError as exc:
         raise BadInput(f"{path}: cannot be read: {exc.strerror}; give a CSV or JSON file") from exc
-    found = read_export(decoded(content), zone=zone, channel=channel, date_order=date_order)
-    problems = [str(wrong) for wrong in found.wrong]
+    if path.suffix.lower() in {".yaml", ".yml"}:
+        read_posts, problems = posts_in(path, zone)
+        found = Imported(posts=tuple(read_posts), wrong=())
+    else:
+        found = read_export(decoded(content), zone=zone, channel=channel, channels=channels, date_order=date_order)
+        problems = [str(wrong) for wrong in found.wrong]
     coming = [post for post in found.posts if post.state in (PostState.SCHEDULED, PostState.DRAFT)]
     nameless = [post.post_id for post in coming if not post.channel]
     if nameless:
         problems.append(f"{len(nameless)} posts name no channel; name one: --channel facebook")
-    return [replace(post, state=PostState(state), created_at=datetime.now(UTC)) for post in coming], problems
+    now = _now()
+    return [
+        replace(
+            post,
+            state=PostState(state) if post.state is PostState.SCHEDULED and post.publish_at > now else PostState.DRAFT,
+            created_at=now,
+            kept_by=None,
+        )
+        for post in coming
+    ], problems
 
 
 def posts_in(path: Path, zone: str) -> tuple[list[Post], list[str]]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from switchboard_cli.stack import Endpoint, Region, Stack, StackName
-from switchboard_cli.terminal import BAD_INPUT, AsJson, print_json, print_table, say
+from switchboard_cli.terminal import BAD_INPUT, AsJson, BadInput, print_json, print_table, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 posts = typer.Typer(name="posts", help="Automatic posts, and why some are held.", invoke_without_command=True)
 
@@ -105,6 +109,10 @@ def import_posts(  # noqa: PLR0913 - its options
     file: Annotated[Path, typer.Argument(help="An exported calendar: CSV or JSON of Buffer or Hootsuite.")],
     *,
     channel: Annotated[str, typer.Option(help="The channel of posts that name none.")] = "",
+    account: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=CHANNEL", help="Which channel an account of the export is; may be repeated."),
+    ] = None,
     zone: Zone = "UTC",
     date_order: Annotated[
         Literal["", "mdy", "dmy"], typer.Option(help="What comes first in 03/04/2026: mdy or dmy.")
@@ -124,12 +132,21 @@ def import_posts(  # noqa: PLR0913 - its options
     """
     from switchboard_cli.post_store import add, posts_exported  # noqa: PLC0415 - starts slowly
 
-    read, problems = posts_exported(file, zone=zone, channel=channel, date_order=date_order, state=state)
+    channels = accounts(account or ())
+    read, problems = posts_exported(
+        file, zone=zone, channel=channel, channels=channels, date_order=date_order, state=state
+    )
     for problem in problems:
         say(f"{file}: {problem}")
     if problems:
         say("switchboard: nothing was added")
         raise typer.Exit(BAD_INPUT)
+    late = sum(post.publish_at <= (post.created_at or post.publish_at) for post in read)
+    if late and state == "scheduled":
+        say(f"switchboard: {late} whose time has gone by come in as drafts")
+    if dry_run and as_json:
+        print_json([asdict(post) for post in read])
+        return
     if dry_run:
         rows = [[post.post_id, post.state, post.channel, post.publish_at, post.text] for post in read]
         print_table(("post_id", "state", "channel", "publish_at", "text"), rows, empty="no post is to come")
@@ -174,7 +191,6 @@ def resume_post(  # noqa: PLR0913 - its options
     outside this is carried out within a minute.
     """
     from switchboard_cli.post_store import resume, resume_all  # noqa: PLC0415 - starts slowly
-    from switchboard_cli.terminal import BadInput  # noqa: PLC0415
 
     if bool(post_id) == bool(rule):
         raise BadInput("give either the id of a post or --rule")
@@ -212,8 +228,6 @@ def measures(
     endpoint_url: Endpoint = "",
 ) -> None:
     """Say how much was broadcast and how much was conversation, and how much had been said before."""
-    from dataclasses import asdict  # noqa: PLC0415
-
     from switchboard_cli.post_store import measured  # noqa: PLC0415 - starts slowly
 
     found = measured(Stack.find(stack, region, endpoint_url), days)
@@ -224,6 +238,15 @@ def measures(
         typer.echo(one.sentence)
         if one.most_repeated:
             typer.echo(f"  {one.most_repeated_count} times: {one.most_repeated[:100]}")
+
+
+def accounts(given: Iterable[str]) -> dict[str, str]:
+    """Return the channel of each account, from NAME=CHANNEL."""
+    pairs = [one.rpartition("=") for one in given]
+    for name, _, channel in pairs:
+        if not name or not channel:
+            raise BadInput("--account is no NAME=CHANNEL; write it as --account mercy=facebook")
+    return {name: channel for name, _, channel in pairs}
 
 
 def _say(done: object, *, as_json: bool) -> None:

@@ -100,3 +100,47 @@ def test_a_dry_run_shows_what_would_be_added(calendar: Path) -> None:
     assert done.exit_code == 0
     assert done.stdout.count("import-") == 3
     assert "draft" in done.stdout
+
+
+IMPORT = ["posts", "import", "--dry-run", "--json", "--as", "scheduled"]
+
+
+def test_only_what_was_scheduled_and_is_to_come_is_scheduled_by_an_import(tmp_path: Path) -> None:
+    exported = tmp_path / "planner.csv"
+    exported.write_text(
+        "Text,Profile,Posting Time,Status\n"
+        "To come,mercy,2999-10-24 14:00,Scheduled\n"
+        "Not approved,mercy,2999-10-25 14:00,Pending approval\n"
+        "Late,mercy,2020-10-24 14:00,Scheduled\n"
+        "Refused,mercy,2999-10-26 14:00,Rejected\n"
+        "Sent,mercy,2020-10-20 14:00,Sent\n"
+    )
+
+    done = CliRunner().invoke(app, [*IMPORT, "--account", "mercy=facebook", str(exported)])
+
+    posts = json.loads(done.stdout)
+    assert [(post["text"], post["state"], post["channel"]) for post in posts] == [
+        ("To come", "scheduled", "facebook"),
+        ("Not approved", "draft", "facebook"),
+        ("Late", "draft", "facebook"),
+    ]
+    assert "1 whose time has gone by come in as drafts" in done.stderr
+
+
+def test_our_own_yaml_is_imported_with_all_that_it_says(tmp_path: Path) -> None:
+    own = tmp_path / "posts.yaml"
+    own.write_text(
+        "- {id: fair, channel: blog, text: Fair, publish_at: 2999-10-12T10:00, event_ends_at: 2999-10-17T16:00}\n"
+    )
+
+    (post,) = json.loads(CliRunner().invoke(app, [*IMPORT, str(own)]).stdout)
+
+    assert (post["post_id"], post["state"], post["channel"]) == ("fair", "scheduled", "blog")
+    assert post["event_ends_at"].startswith("2999-10-17T16:00")
+
+
+def test_an_account_without_a_channel_is_refused(calendar: Path) -> None:
+    done = CliRunner().invoke(app, [*IMPORT, "--account", "mercy", str(calendar)])
+
+    assert done.exit_code == 2
+    assert "--account mercy=facebook" in done.stderr

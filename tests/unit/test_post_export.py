@@ -117,3 +117,73 @@ def test_a_row_without_an_id_has_the_same_one_each_time() -> None:
 
     assert [post.post_id for post in once] == [post.post_id for post in again]
     assert len({post.post_id for post in once}) == 2
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("Text,Posting Time\nFlu shots,2026-10-24\n", "row 2, time: '2026-10-24' has no time of day"),
+        ("Text,Posting Time\nFlu shots,2026-03-08 02:30\n", "an hour that the clocks of America/New_York skip"),
+        ("Text,Posting Time\nFlu shots,0001-01-01 00:00+14:00\n", "is not a time"),
+        ("Text,Posting Time,Status\nFlu shots,2026-10-24 14:00,odd\n", "row 2, status: 'odd' is no state of a post"),
+        ("Body,Posting Time\nFlu shots,2026-10-24 14:00\n", "row 1, file: no column is named Text or Message"),
+        ('[{"id": 1, "text": "Flu", "publish_at": "soon"}]', "row 1, publish_at: is not a time"),
+    ],
+)
+def test_what_would_be_read_wrongly_is_refused(table: str, said: str) -> None:
+    found = read_export(table, zone=ZONE)
+
+    assert found.posts == ()
+    assert said in str(found.wrong[0])
+    assert found.wrong[0].remedy
+
+
+@pytest.mark.parametrize(
+    "when", ["2026-10-24 2:00 PM", "Oct 24, 2026 14:00", "Saturday, October 24, 2026 2:00 PM", "1792864800"]
+)
+def test_a_day_that_can_only_be_one_is_read_in_the_ways_it_is_written(when: str) -> None:
+    (post,) = read_export(f'Text,Posting Time\nFlu shots,"{when}"\n', zone=ZONE).posts
+
+    assert post.publish_at == TWO
+
+
+def test_the_account_of_a_row_is_not_overruled_by_the_channel_of_those_that_name_none() -> None:
+    table = "Text,Profile,Posting Time\n" + "".join(
+        f"Flu shots,{name},2026-10-24 14:00\n" for name in ("mercy", "clinic", "")
+    )
+
+    posts = read_export(table, zone=ZONE, channel="blog", channels={"mercy": "facebook"}).posts
+
+    assert [post.channel for post in posts] == ["facebook", "clinic", "blog"]
+    assert len({post.post_id for post in posts}) == 3
+
+
+@pytest.mark.parametrize("state", ["Rejected", "SEND_FAILED_PERMANENTLY", "Sent", "sending"])
+def test_what_a_scheduler_refused_or_sent_is_not_taken_for_scheduled(state: str) -> None:
+    (post,) = read_export(f"Text,Posting Time,Status\nFlu shots,2026-10-24 14:00,{state}\n", zone=ZONE).posts
+
+    assert post.state not in {PostState.SCHEDULED, PostState.DRAFT}
+
+
+def test_posts_of_our_own_keep_what_they_are_judged_by() -> None:
+    own = {"id": "fair", "text": "Fair", "publish_at": "2026-10-24T14:00", "event_ends_at": "2026-10-23", "owner": "m"}
+
+    for text in (json.dumps([own]), json.dumps({"posts": [own]}), f"{json.dumps(own)}\n{json.dumps(own)}\n"):
+        post = read_export(text, zone=ZONE, channel="facebook").posts[0]
+        assert (post.post_id, post.publish_at, post.channel, post.owner) == ("fair", TWO, "facebook", "m")
+        assert post.event_ends_at == datetime(2026, 10, 24, 4, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_quotes_commas_and_lines_within_a_cell_stay_in_it(delimiter: str) -> None:
+    cell = 'He said ""hello""; come, and\nbring a friend,\tor two'
+    table = delimiter.join(("Text", "Posting Time")) + f'\r\n"{cell}"{delimiter}2026-10-24 14:00\r\n'
+
+    (post,) = read_export(table, zone=ZONE).posts
+
+    assert post.text == cell.replace('""', '"')
+
+
+def test_no_bytes_bring_it_down() -> None:
+    for content in (b"\xff\xfea", b"\x00\x01,\x00", b'Text,Posting Time\n"open', b"Text\n" + b"x" * 200_000):
+        assert read_export(decoded(content), zone=ZONE).wrong

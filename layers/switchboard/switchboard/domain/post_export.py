@@ -11,12 +11,12 @@ import hashlib
 import io
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, cast
 from zoneinfo import ZoneInfo
 
-from switchboard.domain.post import Post, PostState
+from switchboard.domain.post import Post, PostState, post_from_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,7 +35,7 @@ _COLUMNS = {
     "hour": ("time", "hour"),
     "channel": (
         "channel", "profile", "social profile", "account", "network", "channelid", "channel id", "social network",
-        "profile name", "social profile name",
+        "profile name", "social profile name", "profile id",
     ),
     "link": ("link", "url", "link url", "urls"),
     "image": ("image url", "image", "media", "image urls", "media url", "media urls", "picture"),
@@ -49,11 +49,21 @@ _SLASHED = re.compile(
 _STATES = {
     "scheduled": PostState.SCHEDULED, "buffer": PostState.SCHEDULED, "queued": PostState.SCHEDULED,
     "pending": PostState.SCHEDULED, "approved": PostState.SCHEDULED,
+    "queue": PostState.SCHEDULED, "sending": PostState.PUBLISHING,
     "sent": PostState.PUBLISHED, "published": PostState.PUBLISHED,
     "draft": PostState.DRAFT, "pending_approval": PostState.DRAFT, "needs_approval": PostState.DRAFT,
-    "failed": PostState.FAILED, "error": PostState.FAILED,
+    "failed": PostState.FAILED, "error": PostState.FAILED, "send_failed_permanently": PostState.FAILED,
+    "rejected": PostState.DISCARDED, "expired": PostState.DISCARDED, "deleted": PostState.DISCARDED,
 }  # fmt: skip
+_EPOCH = re.compile(r"\d{10}(?:\d{3})?")
+_DAY_ALONE = re.compile(r"\d{8}|\d{1,4}([-/.])\d{1,2}\1\d{1,4}")
+_LONGEST_CELL = 131_072
 _A_YEAR = 12
+_SHAPES = tuple(
+    f"{day} {hour}"
+    for day in ("%Y-%m-%d", "%Y/%m/%d", "%b %d %Y", "%B %d %Y", "%d %b %Y", "%d %B %Y", "%a %b %d %Y", "%A %B %d %Y")
+    for hour in ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M%p")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,12 +91,13 @@ class Imported:
 class _Row:
     number: int
     fields: Mapping[str, str]
+    own: Mapping[str, Any] | None = None
 
 
 def decoded(content: bytes) -> str:
     """Return the text of a file that a spreadsheet may have written: UTF-8, UTF-16 with its mark, or Windows-1252."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16")
+        return content.decode("utf-16", "replace")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -98,7 +109,8 @@ def read_export(
 ) -> Imported:
     """Return the posts in *text*, a table or JSON; times without an offset are wall time in *zone*.
 
-    *channel* is that of rows that name none, *channels* says which channel an account of the export is.
+    *channel* is that of rows that name none, *channels* says which channel an account of the export is. What is written
+    like a post of our own, with `publish_at`, keeps its `event_ends_at`, its owner and the rest.
     """
     begins = text.lstrip()[:1]
     rows = list(_json_rows(text) if begins in ("{", "[") else _table_rows(text))
@@ -120,41 +132,67 @@ def read_export(
 
 
 def _table_rows(text: str) -> Iterator[_Row]:
-    lines = text.lstrip("\ufeff")
-    try:
-        dialect: Any = csv.Sniffer().sniff(lines[:4096], delimiters=",;\t")
-    except csv.Error:
-        dialect = csv.excel
+    lines = text.lstrip("\ufeff").replace("\0", "")
     header: list[str] = []
-    for number, cells in enumerate(csv.reader(io.StringIO(lines), dialect), start=1):
-        if not any(cell.strip() for cell in cells):
-            continue
-        if not header:
-            header = [_NAME_OF.get(" ".join(cell.lower().split()), "") for cell in cells]
-            if "text" in header:
+    reader = csv.reader(io.StringIO(lines, newline=""), delimiter=_delimiter(lines))
+    try:
+        for number, cells in enumerate(reader, start=1):
+            if not any(cell.strip() for cell in cells):
                 continue
-            # Hootsuite's bulk composer: no header; when, what, and then a link and a picture if you like.
-            header = ["when", "text", "link", "image"]
-        named = [(name, cell.strip()) for name, cell in zip(header, cells, strict=False) if name]
-        yield _Row(number, dict(reversed(named)))
+            if not header:
+                header = [_NAME_OF.get(" ".join(cell.lower().split()), "") for cell in cells]
+                if "text" in header:
+                    continue
+                if any(header):
+                    yield _Row(number, {"_wrong": "no column is named Text or Message"})
+                    return
+                # Hootsuite's bulk composer: no header; when, what, and then a link and a picture if you like.
+                header = ["when", "text", "link", "image"]
+            fields: dict[str, str] = {}
+            for name, cell in zip(header, cells, strict=False):
+                if name and cell.strip():
+                    fields.setdefault(name, cell.strip())
+            yield _Row(number, fields)
+    except csv.Error:
+        yield _Row(reader.line_num, {"_wrong": f"has a cell of more than {_LONGEST_CELL} letters, or an open quote"})
+
+
+def _delimiter(lines: str) -> str:
+    """Return what parts the cells of the first line that says something: what stands in quotes does not count."""
+    first = next((line for line in lines.splitlines() if line.strip()), "")
+    bare = re.sub(r'"[^"]*"?', "", first)
+    return max((",", ";", "\t"), key=bare.count)
 
 
 def _json_rows(text: str) -> Iterator[_Row]:
-    try:
-        found: Any = json.loads(text)
-    except (ValueError, RecursionError):
+    found = _json(text)
+    if found is None:
         yield _Row(1, {"_wrong": "is not JSON"})
         return
     for number, entry in enumerate(_entries(found), start=1):
+        if "publish_at" in entry:
+            yield _Row(number, {}, entry)
+            continue
         fields: dict[str, str] = {}
         for key, value in entry.items():
             name = _NAME_OF.get(key.lower().replace("_", " ")) or _NAME_OF.get(key.lower())
-            if name and isinstance(value, str | int):
-                fields[name] = str(value)
+            if name and isinstance(value, str | int) and str(value).strip():
+                fields.setdefault(name, str(value))
         profile = entry.get("socialProfile")
         if isinstance(profile, dict):
             fields["channel"] = str(cast("dict[str, Any]", profile).get("id", ""))
         yield _Row(number, fields)
+
+
+def _json(text: str) -> Any:  # noqa: ANN401 - any JSON
+    """Return what *text* says, one value or one a line; None when it is no JSON."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        try:
+            return [json.loads(line) for line in text.splitlines() if line.strip()]
+        except (ValueError, RecursionError):
+            return None
 
 
 def _entries(found: Any) -> Iterable[dict[str, Any]]:  # noqa: ANN401 - any JSON
@@ -177,7 +215,9 @@ def _entries(found: Any) -> Iterable[dict[str, Any]]:  # noqa: ANN401 - any JSON
 def _post(row: _Row, zone: str, channel: str, channels: Mapping[str, str], order: DateOrder) -> Post | Wrong:
     fields = row.fields
     if "_wrong" in fields:
-        return Wrong(row=1, column="file", message=fields["_wrong"], remedy="export the calendar again")
+        return Wrong(row=row.number, column="file", message=fields["_wrong"], remedy="export the calendar again")
+    if row.own is not None:
+        return _own(row.number, row.own, zone, channel, channels)
     text = fields.get("text", "")
     if fields.get("link") and fields["link"] not in text:
         text = f"{text} {fields['link']}".strip()
@@ -191,8 +231,11 @@ def _post(row: _Row, zone: str, channel: str, channels: Mapping[str, str], order
         message, _, remedy = at.partition("; ")
         return Wrong(row=row.number, column="time", message=message, remedy=remedy)
     account = fields.get("channel", "")
-    named = channels.get(account) or (channel or account)
-    state = _STATES.get(fields.get("state", "").lower().replace(" ", "_"), PostState.SCHEDULED)
+    named = channels.get(account) or account or channel
+    state = _STATES.get(fields.get("state", "scheduled").lower().replace(" ", "_"))
+    if state is None:
+        message = f"{fields['state']!r} is no state of a post"
+        return Wrong(row=row.number, column="status", message=message, remedy="write scheduled, draft or sent")
     return Post(
         post_id=fields.get("id") or _made_id(named, at, text),
         channel=named,
@@ -203,20 +246,52 @@ def _post(row: _Row, zone: str, channel: str, channels: Mapping[str, str], order
     )
 
 
+def _own(number: int, entry: Mapping[str, Any], zone: str, channel: str, channels: Mapping[str, str]) -> Post | Wrong:
+    try:
+        post = post_from_json(entry, zone=zone)
+    except ValueError as error:
+        column, _, rest = str(error).partition(": ")
+        message, _, remedy = rest.partition("; ")
+        return Wrong(row=number, column=column, message=message, remedy=remedy)
+    return replace(post, channel=channels.get(post.channel) or post.channel or channel)
+
+
 def _moment(when: str, zone: str, order: DateOrder) -> datetime | str:
     """Return the moment, or what is wrong with it and the remedy."""
     remedy = "write it as 2026-10-12 14:00"
     if not when:
         return f"is empty; {remedy}"
+    if _EPOCH.fullmatch(when):
+        return datetime.fromtimestamp(int(when[:10]), UTC)
+    if _DAY_ALONE.fullmatch(when):
+        return f"{when!r} has no time of day; {remedy}"
     slashed = _SLASHED.fullmatch(when.strip())
     try:
-        written = datetime.fromisoformat(when.strip().replace(" UTC", "+00:00")) if slashed is None else None
+        written = _written(when.strip()) if slashed is None else None
         found = written or (_from_slashes(slashed, order) if slashed is not None else None)
-    except ValueError:
+        if found is None:
+            return f"{when} could be two days; say which comes first: --date-order mdy or dmy"
+        wall = ZoneInfo(zone)
+        at = (found if found.tzinfo else found.replace(tzinfo=wall)).astimezone(UTC)
+        if found.tzinfo is None and at.astimezone(wall).replace(tzinfo=None) != found:
+            return f"{when} is an hour that the clocks of {zone} skip; choose an hour before or after"
+    except (ValueError, OverflowError):
         return f"{when!r} is not a time; {remedy}"
-    if found is None:
-        return f"{when} could be two days; say which comes first: --date-order mdy or dmy"
-    return (found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+    return at
+
+
+def _written(when: str) -> datetime:
+    """Return what 2026-10-24 2:30 PM or Oct 24, 2026 14:00 says; ValueError if it is no time."""
+    plain = " ".join(when.replace(",", " ").split())
+    try:
+        return datetime.fromisoformat(plain.replace(" UTC", "+00:00"))
+    except ValueError:
+        for shape in _SHAPES:
+            try:
+                return datetime.strptime(plain, shape)  # noqa: DTZ007 - wall time
+            except ValueError:
+                continue
+        raise
 
 
 def _from_slashes(found: re.Match[str], order: DateOrder) -> datetime | None:
