@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -263,3 +265,27 @@ def test_mail_that_fails_is_tried_again_by_the_next_minute() -> None:
 
 def test_the_hospital_of_the_tests_has_the_people_that_are_told() -> None:
     assert {"maria", "james"} <= set(DOCUMENT["staff"])
+
+
+def test_ten_thousand_posts_on_two_hundred_channels_of_twenty_schedulers_take_few_calls_and_hold_twenty_five() -> None:
+    house = House()
+    channels = {f"c{number}": {"platform": "facebook", "account_id": str(number)} for number in range(200)}
+    names = [f"s{number}" for number in range(20)]
+    there = {name: MemoryScheduler(house.clock, name=name) for name in names}
+    house.config = config(
+        channels=channels, schedulers={name: {"kind": "wordpress"} for name in names}, admins=["maria"]
+    )
+    house.room = replace(house.room, schedulers=FakeSchedulers(there))
+    said = ("Meet the {} team of ward {}.", "Visiting hours of {} ward {} are longer.", "Thank you, {}, from ward {}!")
+    for number in range(10_000):
+        text = said[number % 3].format(chr(97 + number % 26) * 6, chr(97 + number // 26 % 26) * 5)
+        at = NOON + timedelta(minutes=10, seconds=17 * number)
+        there[names[number % 20]].add(text if number % 100 else OVER, at, channel=f"c{number % 200}")
+    began = time.process_time()
+
+    counts = house.pause()
+
+    assert counts["judged"] == 10_000
+    assert counts["held"] == MOST < counts["stale"]
+    assert sum(scheduler.calls for scheduler in there.values()) <= 20 + 3 * MOST + MOST
+    assert time.process_time() - began < 60
