@@ -169,6 +169,7 @@ def _values(declared: Mapping[str, Any], endpoint: str) -> dict[str, str]:
     known = {
         "GRAPH_URL": endpoint,
         "PLATFORM_URLS": "{}",
+        "SCHEDULER_URLS": "{}",
         "PUBLIC_BASE_URL": "https://inbox.example.org/live",
         "SENDER_EMAIL": "switchboard@example.org",
         "CHANNEL_SECRETS_PREFIX": "bench/channels/",

@@ -322,6 +322,17 @@ def test_what_somebody_there_did_is_the_last_word(house: House) -> None:
     assert (held.state, held.released_by) == (HoldState.RESUMED, "somebody in outside")
 
 
+def test_one_very_large_post_keeps_no_other_from_being_listed(house: House) -> None:
+    large = house.world.add_post("x" * 150_000, house.due, profile="p2")
+
+    listed = {post.outside.external_id: post for post in house.listed() if post.outside is not None}
+
+    assert {house.id, large} <= set(listed)
+    kept = listed[large].outside
+    assert kept is not None
+    assert len(kept.payload) < 100_000
+
+
 def test_no_payload_holds_the_token(house: House) -> None:
     assert all(house.world.token not in (post.outside.payload if post.outside else "") for post in house.listed())
 

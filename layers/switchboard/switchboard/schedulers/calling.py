@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
 _SECURE = re.compile(r"https://[\w-]+(?:\.[\w-]+)*(?::[0-9]{1,5})?(?:/[\w./~-]*)?")
 _LOOPBACK = re.compile(r"http://(?:localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])(?::[0-9]{1,5})?(?:/[\w./~-]*)?", re.ASCII)
-LONGEST_PAYLOAD = 200_000
-"""Characters; a table's item holds 400 kB."""
+LONGEST_PAYLOAD = 100_000
+"""Bytes; a table's item holds 400 kB, and a hold has the snapshot beside its own words."""
+TOO_LARGE = "It is too large to be kept here: pause it there by hand."
 
 
 class Caller:
@@ -135,11 +136,9 @@ def usable(credential: str, name: str, account: SchedulerAccount) -> str:
 
 
 def payload_of(entry: Mapping[str, Any]) -> str:
-    """Return what a scheduler told of a post as a JSON text that a table's item can hold."""
+    """Return what a scheduler told of a post as a JSON text, "" when a table's item cannot hold it."""
     text = json.dumps(entry, separators=(",", ":"), ensure_ascii=False)
-    if len(text) > LONGEST_PAYLOAD:
-        raise Rejected("a post is too large to be kept; pause it in its scheduler by hand", reason="too_large")
-    return text
+    return text if len(text.encode()) <= LONGEST_PAYLOAD else ""
 
 
 def told_in(post: Post) -> dict[str, Any]:

@@ -18,7 +18,17 @@ from switchboard.domain.outside import Abilities, Media, Outside, Pausing, outsi
 from switchboard.domain.post import Post, PostState
 from switchboard.errors import OutcomeUnknown, Rejected, Unavailable
 from switchboard.platforms.fields import dict_of, id_of, list_of
-from switchboard.schedulers.calling import Caller, is_id, listed, moment_in, payload_of, stamp, the_one, told_in
+from switchboard.schedulers.calling import (
+    TOO_LARGE,
+    Caller,
+    is_id,
+    listed,
+    moment_in,
+    payload_of,
+    stamp,
+    the_one,
+    told_in,
+)
 from switchboard.schedulers.downloads import Downloads
 from switchboard.schedulers.hootsuite_login import HootsuiteLogin
 
@@ -162,6 +172,7 @@ class Hootsuite:
         account = self._caller.account
         external_id, profile = id_of(entry.get("id")), id_of(dict_of(entry.get("socialProfile")).get("id"))
         urls = [dict_of(one) for one in list_of(entry.get("mediaUrls"))]
+        payload = payload_of(entry)
         return Post(
             post_id=outside_id(account.name, external_id),
             channel=account.channel_of(profile),
@@ -172,7 +183,8 @@ class Hootsuite:
                 scheduler=account.name,
                 external_id=external_id,
                 profile=profile,
-                payload=payload_of(entry),
+                payload=payload,
+                cannot_pause="" if payload else TOO_LARGE,
                 media=tuple(
                     Media(url=str(one.get("url") or ""), media_type=str(one.get("mimeType") or "")) for one in urls
                 ),

@@ -18,7 +18,18 @@ from switchboard.domain.post import Post, PostState
 from switchboard.errors import OutcomeUnknown, Rejected, Unavailable
 from switchboard.platforms.fields import dict_of, id_of, list_of
 from switchboard.platforms.mastodon_html import plain
-from switchboard.schedulers.calling import Caller, bearer, is_id, listed, moment_in, payload_of, stamp, the_one, told_in
+from switchboard.schedulers.calling import (
+    TOO_LARGE,
+    Caller,
+    bearer,
+    is_id,
+    listed,
+    moment_in,
+    payload_of,
+    stamp,
+    the_one,
+    told_in,
+)
 from switchboard.schedulers.downloads import Downloads
 
 if TYPE_CHECKING:
@@ -214,6 +225,7 @@ class MastodonSchedule:
     ) -> Post:
         account = self._caller.account
         external_id = id_of(entry.get("id"))
+        payload = payload_of(entry)
         return Post(
             post_id=outside_id(account.name, external_id),
             channel=account.channel_of(""),
@@ -223,7 +235,8 @@ class MastodonSchedule:
             outside=Outside(
                 scheduler=account.name,
                 external_id=external_id,
-                payload=payload_of(entry),
+                payload=payload,
+                cannot_pause="" if payload else TOO_LARGE,
                 media=media,
                 link=link,
                 engagement=engagement,
