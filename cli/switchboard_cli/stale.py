@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 import typer
 
 from switchboard_cli.offline import Lines, checked, identity_of, write
+from switchboard_cli.posts import accounts
 from switchboard_cli.terminal import BAD_INPUT, AsJson, BadInput, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from switchboard.config import Staleness
     from switchboard.domain.post import Post
@@ -31,11 +32,17 @@ def stale(  # noqa: PLR0913 - its options
     config: Annotated[Path | None, typer.Option(help="Thresholds and zone from this config file.")] = None,
     zone: Annotated[str, typer.Option(help="The zone of times without an offset. Default: the config's.")] = "",
     channel: Annotated[str, typer.Option(help="The channel of exported posts that name none.")] = "",
+    account: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=CHANNEL", help="Which channel an account of the export is; may be repeated."),
+    ] = None,
     date_order: Annotated[
         Literal["", "mdy", "dmy"], typer.Option(help="What comes first in 03/04/2026: mdy or dmy.")
     ] = "",
     explain: Annotated[bool, typer.Option("--explain", help="Say it in words, with the evidence.")] = False,
     svg: Annotated[Path | None, typer.Option("--svg", metavar="FILE", help="Draw the coming two weeks.")] = None,
+    png: Annotated[Path | None, typer.Option("--png", metavar="FILE", help="Draw them as PNG; needs Chromium.")] = None,
+    narrow: Annotated[bool, typer.Option("--narrow", help="Draw them for a phone, one day below the other.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Say of each post whether it is stale.
@@ -50,12 +57,14 @@ def stale(  # noqa: PLR0913 - its options
     lines = Lines()
     posts: list[tuple[str | int, Post]] = []
     for file in files or ():
-        posts += [(post.post_id, post) for post in _exported(file, default.zone, channel, date_order)]
+        read = _exported(file, default.zone, channel, accounts(account or ()), date_order)
+        posts += [(post.post_id, post) for post in read]
     if not files:
         posts = _from_lines(lines, default.zone, now)
     judged = judge_all([post for _, post in posts], now=now, thresholds=default, thresholds_by_channel=by_channel)
-    if svg is not None:
-        _draw(svg, [(post, found) for (_, post), found in zip(posts, judged, strict=True)], now, default.zone)
+    if svg is not None or png is not None:
+        both = [(post, found) for (_, post), found in zip(posts, judged, strict=True)]
+        _draw(svg, png, both, now, default.zone, narrow=narrow)
     for (identity, post), found in zip(posts, judged, strict=True):
         if explain and not as_json:
             typer.echo("\n".join(_in_words(post, found, default.zone)))
@@ -72,14 +81,25 @@ def _from_lines(lines: Lines, zone: str, now: datetime) -> list[tuple[str | int,
     return list(lines.read(lambda fields: (identity_of(fields), post_from_json(fields, zone=zone, publish_at=now))))
 
 
-def _exported(file: Path, zone: str, channel: str, date_order: Literal["", "mdy", "dmy"]) -> Sequence[Post]:
+def _exported(
+    file: Path, zone: str, channel: str, channels: Mapping[str, str], date_order: Literal["", "mdy", "dmy"]
+) -> Sequence[Post]:
     from switchboard.domain.post_export import decoded, read_export  # noqa: PLC0415 - only what is needed
 
+    if file.suffix.lower() in {".yaml", ".yml"}:
+        from switchboard_cli.post_store import posts_in  # noqa: PLC0415 - starts slowly
+
+        own, problems = posts_in(file, zone)
+        for problem in problems:
+            say(problem)
+        if problems:
+            raise typer.Exit(BAD_INPUT)
+        return own
     try:
         content = file.read_bytes()
     except OSError as exc:
         raise BadInput(f"{file}: cannot be read: {exc.strerror}") from exc
-    found = read_export(decoded(content), zone=zone, channel=channel, date_order=date_order)
+    found = read_export(decoded(content), zone=zone, channel=channel, channels=channels, date_order=date_order)
     for wrong in found.wrong:
         say(f"{file}: {wrong}")
     if found.wrong:
@@ -95,14 +115,28 @@ def _in_words(post: Post, found: Verdict, zone: str) -> list[str]:
     return [head, f"      {rule}{found.reason}", *(f"      - {line}" for line in found.evidence)]
 
 
-def _draw(path: Path, judged: Sequence[tuple[Post, Verdict]], now: datetime, zone: str) -> None:
-    from switchboard_cli.posts_svg import svg as picture  # noqa: PLC0415 - only what is needed
+def _draw(
+    svg: Path | None,
+    png: Path | None,
+    judged: Sequence[tuple[Post, Verdict]],
+    now: datetime,
+    zone: str,
+    *,
+    narrow: bool,
+) -> None:
+    from switchboard_cli.png import write_png  # noqa: PLC0415 - only what is needed
+    from switchboard_cli.posts_svg import svg as picture  # noqa: PLC0415
 
-    try:
-        path.write_text(picture(judged, at=now, zone=zone, title="The coming two weeks"), encoding="utf-8")
-    except OSError as exc:
-        raise BadInput(f"{path}: cannot be written: {exc.strerror}") from exc
-    say(f"switchboard: wrote {path}")
+    drawing = picture(judged, at=now, zone=zone, title="The coming two weeks", narrow=narrow)
+    if svg is not None:
+        try:
+            svg.write_text(drawing, encoding="utf-8")
+        except OSError as exc:
+            raise BadInput(f"{svg}: cannot be written: {exc.strerror}") from exc
+        say(f"switchboard: wrote {svg}")
+    if png is not None:
+        write_png(drawing, png)
+        say(f"switchboard: wrote {png}")
 
 
 def _moment(text: str, zone: str) -> datetime:

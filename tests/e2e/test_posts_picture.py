@@ -14,11 +14,13 @@ from playwright.sync_api import sync_playwright
 from switchboard.domain.post import Post
 from switchboard.domain.staleness import Staleness
 from switchboard.domain.staleness_facts import Rule
+from switchboard_cli.png import write_png
 from switchboard_cli.posts_svg import svg
 from tests.e2e.test_inbox_browser import ARGUMENTS, CHROMIUM, SCREENS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser
 
@@ -94,3 +96,14 @@ def test_every_word_can_be_read(browser: Browser, number: int, narrow: bool) -> 
     assert over == []
     if narrow:
         assert size[0] <= 360
+
+
+def test_the_png_is_the_whole_picture_twice_as_fine(tmp_path: Path) -> None:
+    drawing = svg(posts(40), at=AT, zone="America/New_York", title="The coming two weeks")
+
+    write_png(drawing, tmp_path / "weeks.png")
+
+    content = (tmp_path / "weeks.png").read_bytes()
+    width, height = (int.from_bytes(content[at : at + 4]) for at in (16, 20))
+    assert content.startswith(b"\x89PNG")
+    assert f'width="{width // 2}" height="{height // 2}"' in drawing

@@ -144,3 +144,34 @@ def test_an_account_without_a_channel_is_refused(calendar: Path) -> None:
 
     assert done.exit_code == 2
     assert "--account mercy=facebook" in done.stderr
+
+
+def test_a_picture_for_a_phone_is_no_wider_than_one(calendar: Path, tmp_path: Path) -> None:
+    picture = tmp_path / "phone.svg"
+
+    done = CliRunner().invoke(app, ["stale", *AT, "--svg", str(picture), "--narrow", str(calendar)])
+
+    assert done.exit_code == 0
+    assert 'width="360"' in picture.read_text()
+
+
+def test_a_png_without_a_browser_names_the_remedy(
+    calendar: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    done = CliRunner().invoke(app, ["stale", *AT, "--png", str(tmp_path / "weeks.png"), str(calendar)])
+
+    assert done.exit_code == 2
+    assert "write --svg instead" in done.stderr
+
+
+def test_our_own_yaml_is_judged_by_all_that_it_says(tmp_path: Path) -> None:
+    own = tmp_path / "posts.yaml"
+    own.write_text(
+        "- {id: fair, channel: blog, text: Fair, publish_at: 2026-10-13T10:00, event_ends_at: 2026-10-11T16:00}\n"
+    )
+
+    done = CliRunner().invoke(app, ["stale", *AT, str(own)])
+
+    assert json.loads(done.stdout)["rule"] == "event_over"
