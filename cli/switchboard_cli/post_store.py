@@ -183,6 +183,10 @@ def measured(stack: Stack, days: int) -> list[Measured]:
         [*store.in_state(out, since=since - LOOKED_BACK), *store.outside(out, since=since - LOOKED_BACK)],
         answered=_answered(stack, since),
         waiting=Counter(question.channel for question in unfinished),
+        waiting_since={
+            question.channel: question.opened_at
+            for question in sorted(unfinished, key=lambda one: one.opened_at, reverse=True)
+        },
         since=since,
         now=now,
         within=LOOKED_BACK,
