@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from local.stack import SENDER, Stack
+from simulators.schedulers.postiz import PostizSimulator
 
 ROOT = Path(__file__).parents[1]
 FACEBOOK_SECRET = "demo-app-secret"  # noqa: S105 - the demo's own, on loopback
@@ -22,8 +23,13 @@ class CommandFailed(Exception):
     """The command line tool said no; the message is its own."""
 
 
-def give(stack: Stack, *, config: str = "config/demo.yaml", mastodon: str = "", token: str = "") -> None:
-    """Make a fresh stack ready for its first question; *mastodon* is the address of an account's server."""
+def give(
+    stack: Stack, *, config: str = "config/demo.yaml", mastodon: str = "", token: str = "", planner: str = ""
+) -> None:
+    """Make a fresh stack ready for its first question.
+
+    *mastodon* is the address of an account's server, *planner* that of the scheduler; *token* is Mastodon's.
+    """
     stack.client("sesv2").create_email_identity(EmailIdentity=SENDER)
     facebook = {
         "signing_secrets": [FACEBOOK_SECRET],
@@ -38,6 +44,10 @@ def give(stack: Stack, *, config: str = "config/demo.yaml", mastodon: str = "", 
         further["mastodon"] = {"server": mastodon, "access_token": token}
     for channel, secret in further.items():
         name = f"{stack.stack_name}/channels/{channel}"
+        stack.client("secretsmanager").create_secret(Name=name, SecretString=json.dumps(secret))
+    if planner:
+        secret = {"server": planner, "token": PostizSimulator.token}
+        name = f"{stack.stack_name}/schedulers/planner"
         stack.client("secretsmanager").create_secret(Name=name, SecretString=json.dumps(secret))
     switchboard("config", "push", config, "--wait")
 

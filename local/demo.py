@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 import time
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from local.story import Day, NotHappened
 from local.timeline import Timeline
 from simulators.graph import GraphSimulator
 from simulators.mastodon import DEMO, MastodonSimulator
+from simulators.schedulers.postiz import PostizSimulator
 
 ROOT = Path(__file__).parents[1]
 REPORT = ROOT / ".local" / "demo.json"
@@ -67,7 +70,7 @@ def play(day: Day, mastodon: MastodonSimulator) -> None:
     day.close("ana", phone, "done")
 
 
-def play_evening(day: Day) -> None:
+def play_evening(day: Day, planner: PostizSimulator) -> None:
     """Live the rest of the day."""
     timeline = day.timeline
     timeline.scene("An emergency rings everyone at once")
@@ -80,11 +83,30 @@ def play_evening(day: Day) -> None:
 
     timeline.scene("Evening: the recording is stopped")
     stale = queue_posts(day)
-    day.hold_stale_posts(stale)
+    gone = datetime.now(UTC) - timedelta(days=2)
+    walk = f"Join our heart walk on {gone:%B} {gone.day} at 10 am in the park."
+    planned = planner.add_post(walk, planner.now + timedelta(hours=5))
+    garden = planner.add_post("Our roof garden has new benches.", planner.now + timedelta(hours=6))
+    day.hold_stale_posts(stale | {f"planner:{planned}"})
+    if (planner.state_of(planned), planner.state_of(garden)) != ("draft", "scheduled"):
+        raise NotHappened("the scheduler was not paused")
+    timeline.happened("the one in the scheduler is a draft there now, and its owner is told")
+    day.owner_told("james")
     switchboard("posts", "resume", "health-fair-4", "--by", "maria")
     day.resumed += 1
     timeline.did("maria", "looks at one of them and resumes it: it was meant")
     day.publish("pharmacy")
+
+    timeline.scene("Something has happened: two texts stop every automatic post, everywhere")
+    day.phones_rest("it is eight o'clock")
+    asked_for = day.texts_back("maria", "PAUSE ALL shooting downtown")
+    day.texts_back("maria", f"CONFIRM {re.findall('[0-9]{4}', asked_for)[0]}")
+    day.all_paused()
+    if planner.state_of(garden) != "draft":
+        raise NotHappened("the scheduler was not paused in the crisis")
+    timeline.happened(switchboard("crisis", "show").splitlines()[-1])
+    switchboard("crisis", "end", "--by", "maria", "--yes")
+    timeline.did("maria", "ends it two hours later; what was held stays held until somebody has read it")
 
     timeline.scene("A flood: eight questions in a moment are two texts, not eight")
     day.phones_rest("it is night")
@@ -141,15 +163,20 @@ def main() -> int:
     timeline = Timeline()
     began = time.monotonic()
     report: dict[str, Any] = {"ok": False}
-    with GraphSimulator(port=GRAPH_PORT) as graph, MastodonSimulator() as mastodon:
+    planner = PostizSimulator(datetime.now(UTC))
+    with (
+        GraphSimulator(port=GRAPH_PORT) as graph,
+        MastodonSimulator() as mastodon,
+        closing(planner.serve()) as desk,
+    ):
         try:
             down()
             stack = up(graph_url=f"{graph.url}/v23.0", say=timeline.progress)
             timeline.progress("giving the channels their credentials, pushing config/demo.yaml")
-            give(stack, mastodon=mastodon.url, token=DEMO.token)
+            give(stack, mastodon=mastodon.url, token=DEMO.token, planner=f"http://127.0.0.1:{desk.port}")
             day = Day(stack, graph, timeline)
             play(day, mastodon)
-            play_evening(day)
+            play_evening(day, planner)
             report = {
                 "ok": True,
                 **day.counts(),

@@ -18,6 +18,7 @@ from standardwebhooks import Webhook
 from local.credentials import FACEBOOK_SECRET, FORM_SECRET
 from local.outbox import emails, texts
 from local.phone import Phone
+from switchboard.adapters.crises import DynamoCrises
 from switchboard.adapters.posts import DynamoPosts
 from switchboard.adapters.questions import DynamoQuestions
 from switchboard.domain.message import question_id_of
@@ -66,6 +67,7 @@ class Day:
         dynamodb = self.stack.client("dynamodb")
         self.questions = DynamoQuestions(dynamodb, self.stack.tables["questions"])
         self.posts = DynamoPosts(dynamodb, self.stack.tables["posts"])
+        self.crises = DynamoCrises(dynamodb, self.stack.tables["posts"])
         self.http = httpx.Client(timeout=30)
         self._read = 0.0
 
@@ -309,6 +311,25 @@ class Day:
             self.timeline.held(hold.snapshot.text, hold.reason)
         if set(held) != expected:
             raise NotHappened(f"held are {sorted(held)}, expected {sorted(expected)}")
+
+    def owner_told(self, staff_id: str) -> None:
+        """Print the email by which the owner of a held post was told; it must have come, and once."""
+        found = [words for words in emails(self.stack.endpoint_url, REACHED_AT[staff_id][1]) if "is held" in words]
+        if len(found) != 1:
+            raise NotHappened(f"{staff_id} got {len(found)} emails on a held post")
+        self.timeline.rang(staff_id, "email", found[0])
+
+    def all_paused(self) -> None:
+        """Wait until the crisis that was just started has paused everything: by the stream, or by the timer."""
+        self._until(self._crisis_listed, "the crisis was not carried out", patience=60)  # the stream wakes it
+        found = self.crises.current()
+        if found is None or found.open_count or not found.held:
+            raise NotHappened(f"the crisis left posts: {found}")
+        self.timeline.happened(f"{found.held} posts are held for it, none could not be")
+
+    def _crisis_listed(self) -> bool:
+        found = self.crises.current()
+        return found is not None and found.listed_at is not None
 
     def publish(self, post_id: str) -> None:
         """Run the timer that publishes due posts; wait until this one stands on the Page."""

@@ -183,6 +183,7 @@ def test_one_that_can_only_be_read_is_told_once_and_not_again_until_it_is_moved(
     assert (counts["held"], counts["told"]) == (0, 1)
     assert "could not be paused" in house.mail.sent[0][1]
     assert "only be read" in house.mail.sent[0][2]
+    assert "does not go out by itself" not in house.mail.sent[0][2]
     assert house.pause()["told"] == 0
     house.blog.change("x1", publish_at=DUE + timedelta(hours=1))
     assert house.pause()["told"] == 1

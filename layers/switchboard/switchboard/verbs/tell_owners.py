@@ -114,7 +114,7 @@ def words(holds: Sequence[Hold], config: AutomationConfig, links: Mapping[str, s
         parts += ["Could NOT be paused; look at it now:", "", *(_lines(hold, config, links) for hold in escaped)]
     if held:
         parts += ["Held, and waiting for you:", "", *(_lines(hold, config, links) for hold in held)]
-    parts.append("Nothing of this goes out by itself. Give it back, choose another time, or discard it.")
+        parts.append("What is held does not go out by itself. Give it back, choose another time, or discard it.")
     return f"{config.organisation}: {subject}", "\n".join(parts)
 
 
