@@ -16,6 +16,7 @@ from switchboard.domain.post import PostState, post_from_json
 from switchboard.domain.post_export import Imported, decoded, read_export
 from switchboard.errors import Conflict, Rejected
 from switchboard.verbs import giving_back
+from switchboard.verbs.giving_back import GivenBack
 from switchboard_cli.terminal import BadInput
 from switchboard_cli.yaml_source import read
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from switchboard import ports
     from switchboard.domain.measures import Measured
     from switchboard.domain.post import Hold, Post
-    from switchboard.verbs.giving_back import GivenBack
     from switchboard_cli.stack import Stack
 
 Row = dict[str, Any]
@@ -52,7 +52,7 @@ def post_rows(stack: Stack, *, held: bool = False, channel: str = "", scheduler:
 
 
 def post_with_holds(stack: Stack, post_id: str) -> Row:
-    """Return one post and its holds, the latest first."""
+    """Return one post, its holds, the latest first, and who did what with it, the latest last."""
     found = _posts(stack).load(post_id)
     if found is None:
         raise BadInput(f"there is no post {post_id!r}; list them: switchboard posts")
@@ -64,7 +64,25 @@ def post_with_holds(stack: Stack, post_id: str) -> Row:
             | {"was_due": hold.snapshot.publish_at}
             for hold in reversed(holds)
         ],
+        "events": _events(stack, post_id),
     }
+
+
+def _events(stack: Stack, post_id: str) -> list[Row]:
+    from switchboard.adapters.items import moment_of  # noqa: PLC0415 - for this alone
+
+    pages = (
+        stack.client("dynamodb")
+        .get_paginator("query")
+        .paginate(
+            TableName=stack.tables["posts"],
+            KeyConditionExpression="post_id = :id AND begins_with(#item, :event)",
+            ExpressionAttributeNames={"#item": "item"},
+            ExpressionAttributeValues={":id": {"S": post_id}, ":event": {"S": "event#"}},
+        )
+    )
+    items: Iterator[Any] = (item for page in pages for item in page["Items"])
+    return [{"at": moment_of(item["at"]["S"]), "kind": item["kind"]["S"], "by": item["by"]["S"]} for item in items]
 
 
 def posts_exported(
@@ -158,12 +176,21 @@ def resume(stack: Stack, post_id: str, by: str, *, at: str = "", text: str = "",
 
 
 def resume_all(stack: Stack, rule: str, by: str) -> list[GivenBack]:
-    """Give back everything that *rule* holds, the soonest first, spaced out."""
+    """Give back everything that *rule* holds, the soonest first, spaced out.
+
+    One that cannot be given back now is told with its reason, and the others are still done.
+    """
     store = _posts(stack)
     held = sorted((one for one in store.holds() if one.rule == rule), key=lambda one: one.snapshot.publish_at)
     if not held:
         raise BadInput(f"rule {rule!r} holds nothing; list what is held: switchboard posts list --held")
-    return [resume(stack, one.post_id, by) for one in held]
+    done: list[GivenBack] = []
+    for one in held:
+        try:
+            done.append(resume(stack, one.post_id, by))
+        except BadInput as refusal:
+            done.append(GivenBack(post_id=one.post_id, state=PostState.HELD, reason=str(refusal)))
+    return done
 
 
 def discard(stack: Stack, post_id: str, by: str) -> GivenBack:
@@ -235,10 +262,17 @@ def _now() -> datetime:
 
 def _moment(text: str, zone: str) -> datetime:
     try:
-        found = datetime.fromisoformat(text)
-        return (found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
-    except (ValueError, LookupError) as exc:
+        wall = ZoneInfo(zone)
+    except (LookupError, ValueError, OSError) as exc:
+        raise BadInput(f"--zone {zone!r} is not a time zone; use an IANA name such as America/New_York") from exc
+    try:
+        found = datetime.fromisoformat(text if ":" in text else "")  # a day alone would be its first minute
+        at = (found if found.tzinfo else found.replace(tzinfo=wall)).astimezone(UTC)
+    except (ValueError, OverflowError) as exc:
         raise BadInput(f"--at {text!r} is not a time; write it as 2026-10-12T14:00") from exc
+    if found.tzinfo is None and at.astimezone(wall).replace(tzinfo=None) != found:
+        raise BadInput(f"--at {text} is an hour that the clocks of {zone} skip; choose an hour before or after")
+    return at
 
 
 def _flat(fields: Row) -> Row:
@@ -260,7 +294,7 @@ def _post(fields: object, zone: str) -> Post:
 
 
 def _post_row(post: Post, hold: Hold | None) -> Row:
-    row = asdict(post)
+    row = _flat(asdict(post))
     told = (
         {"rule": hold.rule, "reason": hold.reason, "evidence": hold.evidence, "held_at": hold.held_at} if hold else {}
     )

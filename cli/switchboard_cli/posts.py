@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from switchboard_cli.stack import Endpoint, Region, Stack, StackName
-from switchboard_cli.terminal import BAD_INPUT, AsJson, BadInput, print_json, print_table, say
+from switchboard_cli.terminal import BAD_INPUT, FAILED, AsJson, BadInput, print_json, print_table, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,7 +66,7 @@ def show_post(
     region: Region = "",
     endpoint_url: Endpoint = "",
 ) -> None:
-    """Show one post, its holds with their evidence, and how far each has come."""
+    """Show one post, its holds with their evidence, how far each has come, and who did what with it."""
     from switchboard_cli.post_store import post_with_holds  # noqa: PLC0415 - starts slowly
 
     found = post_with_holds(Stack.find(stack, region, endpoint_url), post_id)
@@ -77,6 +77,9 @@ def show_post(
     for hold in found["holds"]:
         typer.echo(f"\nhold {hold['hold_id']}")
         print_table(("field", "value"), ((key, value) for key, value in hold.items() if value), empty="")
+    if found["events"]:
+        typer.echo("\nevents")
+        print_table(("at", "kind", "by"), (list(event.values()) for event in found["events"]), empty="")
 
 
 @posts.command("add", epilog="Example: switchboard posts add posts.yaml --zone America/New_York")
@@ -198,8 +201,16 @@ def resume_post(  # noqa: PLR0913 - its options
     if post_id:
         _say(resume(found, post_id, by, at=at, text=text, zone=zone), as_json=as_json)
         return
-    for one in resume_all(found, rule, by):
-        _say(one, as_json=as_json)
+    if at or text:
+        raise BadInput("--at and --text are for one post; with --rule each comes back for its own time")
+    done = resume_all(found, rule, by)
+    if as_json:
+        print_json(done)
+    else:
+        for one in done:
+            _say(one, as_json=False)
+    if any(one.state == "held" for one in done):
+        raise typer.Exit(FAILED)
 
 
 @posts.command("discard", epilog="Example: switchboard posts discard health-fair-4 --by maria")

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from switchboard.adapters.posts import DynamoPosts
 from switchboard.adapters.questions import DynamoQuestions
 from switchboard.domain.message import question_id_of
+from switchboard.domain.outside import Outside, Step
 from switchboard.domain.post import Hold, Post, PostState
 from switchboard.domain.question import Alert, AlertState, Change, Event, Question, QuestionState
 from switchboard.domain.vocabulary import Urgency
@@ -232,6 +233,69 @@ def test_a_post_whose_time_has_passed_comes_back_as_a_draft(stack: Stack, tmp_pa
 
     assert run_json("posts", "resume", "flu")["state"] == "draft"
     assert load(stack, "flu")[0].state is PostState.DRAFT
+
+
+def test_all_that_a_rule_holds_comes_back_but_what_is_on_its_way(stack: Stack, tmp_path: Path) -> None:
+    add(tmp_path)
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    hold(stack, "flu", tomorrow)
+    hold(stack, "fair", tomorrow)
+    post, (held,) = load(stack, "flu")
+    on_its_way = replace(held, step=Step.PARKING)
+    DynamoPosts(stack.client("dynamodb"), POSTS).commit(
+        replace(post, version=post.version + 1), on_its_way, event="parking", by="x", now=NOON
+    )
+
+    done = RUN.invoke(app, ["posts", "resume", "--rule", "repeated", "--by", "maria", "--json"])
+
+    assert done.exit_code == 1
+    assert {one["post_id"]: one["state"] for one in json.loads(done.stdout)} == {"flu": "held", "fair": "scheduled"}
+    assert load(stack, "fair")[0].state is PostState.SCHEDULED
+
+
+def test_a_post_is_shown_with_its_hold_and_who_did_what(stack: Stack, tmp_path: Path) -> None:
+    add(tmp_path)
+    hold(stack, "flu", datetime.now(UTC) + timedelta(days=1))
+    RUN.invoke(app, ["posts", "resume", "flu", "--by", "maria"])
+
+    found = run_json("posts", "show", "flu")
+
+    assert found["holds"][0]["evidence"] == ["3 times"]
+    assert [(one["kind"], one["by"]) for one in found["events"]] == [("held", "x"), ("resumed", "maria")]
+    assert "maria" in RUN.invoke(app, ["posts", "show", "flu"]).stdout
+
+
+def test_no_list_carries_what_a_scheduler_told_of_a_post(stack: Stack) -> None:
+    outside = Outside(scheduler="blog", external_id="7", payload='{"secret": "words"}', link="https://example.org/7")
+    post = Post(post_id="blog:7", channel="blog", text="Fair", publish_at=NOON, outside=outside)
+    DynamoPosts(stack.client("dynamodb"), POSTS).put(post)
+
+    (row,) = run_json("posts", "list", "--scheduler", "blog")
+
+    assert row["outside_link"] == "https://example.org/7"
+    assert "secret" not in json.dumps(row)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--at", "2026-10-12"], "is not a time"),
+        (["--at", "0001-01-01T00:00+14:00"], "is not a time"),
+        (["--at", "2027-03-14T02:30", "--zone", "America/New_York"], "that the clocks of America/New_York skip"),
+        (["--at", "2027-03-14T12:30", "--zone", "Nowhere/Land"], "is not a time zone"),
+    ],
+)
+def test_a_time_that_is_none_is_refused_before_anything_is_given_back(
+    stack: Stack, tmp_path: Path, words: list[str], said: str
+) -> None:
+    add(tmp_path)
+    hold(stack, "flu", datetime.now(UTC) + timedelta(days=1))
+
+    done = RUN.invoke(app, ["posts", "resume", "flu", *words])
+
+    assert done.exit_code == 2
+    assert said in " ".join(done.stderr.split())
+    assert load(stack, "flu")[0].state is PostState.HELD
 
 
 @pytest.mark.parametrize("post_id", ["flu", "nothing"])
