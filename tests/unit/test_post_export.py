@@ -128,6 +128,8 @@ def test_a_row_without_an_id_has_the_same_one_each_time() -> None:
         ("Text,Posting Time,Status\nFlu shots,2026-10-24 14:00,odd\n", "row 2, status: 'odd' is no state of a post"),
         ("Body,Posting Time\nFlu shots,2026-10-24 14:00\n", "row 1, file: no column is named Text or Message"),
         ('[{"id": 1, "text": "Flu", "publish_at": "soon"}]', "row 1, publish_at: is not a time"),
+        ('[null, "Flu shots"]', "row 1, file: is no post"),
+        ('{"edges": [{"node": null}]}', "row 1, file: is no post"),
     ],
 )
 def test_what_would_be_read_wrongly_is_refused(table: str, said: str) -> None:

@@ -170,6 +170,9 @@ def _json_rows(text: str) -> Iterator[_Row]:
         yield _Row(1, {"_wrong": "is not JSON"})
         return
     for number, entry in enumerate(_entries(found), start=1):
+        if entry is None:
+            yield _Row(number, {"_wrong": "is no post but a bare value"})
+            continue
         if "publish_at" in entry:
             yield _Row(number, {}, entry)
             continue
@@ -195,8 +198,8 @@ def _json(text: str) -> Any:  # noqa: ANN401 - any JSON
             return None
 
 
-def _entries(found: Any) -> Iterable[dict[str, Any]]:  # noqa: ANN401 - any JSON
-    """Return the objects of a list, wherever the API put it: `data`, `posts`, `edges` with their `node`."""
+def _entries(found: Any) -> Iterable[dict[str, Any] | None]:  # noqa: ANN401 - any JSON
+    """Return the objects of a list, wherever the API put it (`data`, `posts`, `edges`); None for what is no object."""
     while isinstance(found, dict):
         inner = cast("dict[str, Any]", found)
         key = next((key for key in ("data", "posts", "edges", "messages", "updates") if key in inner), "")
@@ -205,8 +208,12 @@ def _entries(found: Any) -> Iterable[dict[str, Any]]:  # noqa: ANN401 - any JSON
         found = inner[key]
     if not isinstance(found, list):
         return []
-    nodes: list[dict[str, Any]] = [one for one in found if isinstance(one, dict)]  # pyright: ignore[reportUnknownVariableType] - any JSON
-    return [node.get("node", node) for node in nodes]
+    return [_node(one) for one in cast("list[Any]", found)]
+
+
+def _node(entry: Any) -> dict[str, Any] | None:  # noqa: ANN401 - any JSON
+    inner = cast("dict[str, Any]", entry).get("node", entry) if isinstance(entry, dict) else None
+    return cast("dict[str, Any]", inner) if isinstance(inner, dict) else None
 
 
 # --- a row -------------------------------------------------------------------------------------------------------
