@@ -17,7 +17,7 @@ from switchboard import settings, wiring
 from switchboard.domain.outside import Step
 from switchboard.domain.post import HoldState, PostState
 from switchboard.domain.staleness import judge_all
-from switchboard.errors import Misconfigured, SwitchboardError, Unavailable
+from switchboard.errors import Misconfigured, Rejected, SwitchboardError
 from switchboard.verbs.composing import extend_series, return_unapproved
 from switchboard.verbs.holding import hold, settle
 from switchboard.verbs.outside_calendar import read_outside
@@ -165,10 +165,11 @@ def _hold_all(
             continue
         try:
             done = hold(room, post, rule=str(verdict.rule), reason=verdict.reason, evidence=verdict.evidence, by=BY)
-        except (Unavailable, Misconfigured) as error:
+        except SwitchboardError as error:
             logger.error("not_held", post_id=post.post_id, error=type(error).__name__)  # noqa: TRY400 - no text in logs
             if scheduler:
-                resting.add(scheduler)
+                if not isinstance(error, Rejected):  # that is about this one post
+                    resting.add(scheduler)
                 room.metrics.count("SchedulerFailed", scheduler=scheduler, why=type(error).__name__)
             else:
                 failures.append(error)
@@ -197,7 +198,8 @@ def _watch(room: HoldingRoom, now: datetime, remaining_ms: Callable[[], int]) ->
             settle(room, one.post_id)
         except SwitchboardError as error:
             logger.warning("not_watched", post_id=one.post_id, error=type(error).__name__)
-            resting.add(scheduler)
+            if not isinstance(error, Rejected):
+                resting.add(scheduler)
 
 
 def _turn(paused: Sequence[Hold], now: datetime) -> Sequence[Hold]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools import Logger
 
 from switchboard import settings, wiring
-from switchboard.errors import SwitchboardError
+from switchboard.errors import Rejected, SwitchboardError
 from switchboard.verbs.holding import settle
 from switchboard.verbs.tell_owners import tell_owners
 
@@ -71,6 +71,9 @@ def _settle_all(room: HoldingRoom, holds: Sequence[Hold], remaining_ms: Callable
             break
         try:
             after = settle(room, hold.post_id)
+        except Rejected:
+            logger.warning("not_shown", post_id=hold.post_id)  # this one post; the others are tried
+            continue
         except SwitchboardError as error:
             outside = hold.snapshot.outside
             name = outside.scheduler if outside is not None else ""

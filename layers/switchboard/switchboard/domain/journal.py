@@ -24,6 +24,8 @@ LATE = timedelta(minutes=15)
 """So late a scheduler may publish."""
 SAME_TIME = timedelta(seconds=60)
 """A scheduler that rounds to minutes keeps the time that it was given."""
+TOO_LATE = timedelta(minutes=5)
+"""So near its time nothing is paused any more."""
 MOST_ATTEMPTS = 5
 EARLIEST = timedelta(minutes=15)
 """So far ahead a post must be due to be given back, whatever less the scheduler would take."""
@@ -80,6 +82,13 @@ def next_move(hold: Hold, seen: Post | None, *, now: datetime, abilities: Abilit
             return Move(act=Act.NOTHING, reason="It is done.")
         case _:
             assert_never(step)
+
+
+def never_reached(hold: Hold, *, now: datetime) -> Move | None:
+    """Return that *hold* came too late, when its scheduler could not be asked until then and was never touched."""
+    if hold.step is not Step.PAUSING or hold.attempts or hold.snapshot.publish_at - now >= TOO_LATE:
+        return None
+    return _escaped(f"{_scheduler(hold)} could not be asked in time: look there now.", PostState.SCHEDULED)
 
 
 def touched(hold: Hold, seen: Post | None, *, now: datetime) -> Hold:
@@ -297,7 +306,7 @@ def _ended_there(hold: Hold, seen: Post, state: HoldState, reason: str) -> Move:
         act=Act.RECORD,
         step=Step.RESUMED if state is HoldState.RESUMED else Step.DISCARDED,
         hold_state=state,
-        post_state=seen.state,
+        post_state=seen.state if state is HoldState.RESUMED else PostState.DISCARDED,
         due_at=seen.publish_at,
         by=somebody_at(_scheduler(hold)),
         reason=reason,

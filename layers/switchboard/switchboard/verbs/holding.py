@@ -12,10 +12,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from switchboard.domain.delivery import hold_of, in_state
-from switchboard.domain.journal import Act, Move, is_twin, made_anew, next_move, touched, went_out
+from switchboard.domain.journal import Act, Move, is_twin, made_anew, never_reached, next_move, touched, went_out
 from switchboard.domain.outside import Pausing, Step
 from switchboard.domain.post import Hold, HoldState, Post, PostState
-from switchboard.errors import Conflict, Misconfigured, OutcomeUnknown, Rejected, Unavailable
+from switchboard.errors import Conflict, Misconfigured, OutcomeUnknown, Rejected, SwitchboardError, Unavailable
 from switchboard.ports import MediaFile
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ BY = "switchboard"
 MOST_MOVES = 6
 """So many steps one call takes for one post at most; what is left is for the next run."""
 LOOKED_AROUND = timedelta(minutes=2)
+TOLD_AGAIN = timedelta(days=1)
 _DONE = (HoldState.RESUMED, HoldState.DISCARDED, HoldState.NOT_HELD)
 
 
@@ -70,7 +71,8 @@ def hold(
 def settle(room: HoldingRoom, post_id: str) -> Hold | None:
     """Bring the latest hold of *post_id* as far as it comes now, and return it; None when there is none.
 
-    Raises Unavailable and Misconfigured of its scheduler, with nothing left undone that the next call would not do.
+    Raises as its scheduler does, with nothing left undone that the next call would not do; Rejected when it does not
+    show this one post.
     """
     for _ in range(MOST_MOVES):
         found = room.posts.load(post_id)
@@ -79,8 +81,7 @@ def settle(room: HoldingRoom, post_id: str) -> Hold | None:
         post, latest = found[0], found[1][-1]
         if latest.state is not HoldState.HELD or post.outside is None:
             return latest
-        scheduler = room.schedulers.of(post.outside.scheduler)
-        seen = scheduler.read(post.outside.external_id)
+        scheduler, seen = _seen(room, post, latest, post.outside)
         around = _look_around(room, scheduler, latest, seen)
         move = next_move(latest, seen, now=room.clock(), abilities=scheduler.abilities, found=around)
         if move.act is Act.NOTHING:
@@ -111,7 +112,7 @@ def _begin(room: HoldingRoom, post: Post, outside: Outside, held: Hold, by: str)
     abilities = room.schedulers.of(outside.scheduler).abilities
     why_not = _why_not(post, outside, abilities.pausing, abilities.too_late, held.held_at)
     row = replace(post, state=PostState.SCHEDULED if why_not else PostState.HELD, version=version + 1)
-    begun = replace(held, snapshot=replace(post, version=version))
+    begun = replace(held, hold_id=f"{post.post_id}-{version + 1}", snapshot=replace(post, version=version))
     if why_not:
         begun = replace(begun, state=HoldState.NOT_HELD, problem=why_not, released_at=held.held_at)
     else:
@@ -132,6 +133,18 @@ def _why_not(post: Post, outside: Outside, ways: Collection[Pausing], too_late: 
 
 
 # --- one step ----------------------------------------------------------------------------------------------------
+
+
+def _seen(room: HoldingRoom, post: Post, latest: Hold, outside: Outside) -> tuple[Scheduler, Post | None]:
+    """Return the scheduler and what it shows; who cannot be asked until it is too late is written down as not held."""
+    try:
+        scheduler = room.schedulers.of(outside.scheduler)
+        return scheduler, scheduler.read(outside.external_id)
+    except SwitchboardError:
+        missed = never_reached(latest, now=room.clock())
+        if missed is not None:
+            _record(room, post, latest, missed)
+        raise
 
 
 def _look_around(room: HoldingRoom, scheduler: Scheduler, held: Hold, seen: Post | None) -> Post | None:
@@ -170,7 +183,11 @@ def _touch(room: HoldingRoom, scheduler: Scheduler, post: Post, held: Hold, seen
     if not held.attempts and (anew or scheduler.abilities.renames_published):
         trying = replace(trying, twins=_twins(scheduler, trying))
     if held.step is Step.PAUSING and held.how is Pausing.RECREATE and scheduler.abilities.loses_media:
-        trying = _with_media(room, scheduler, trying)
+        try:
+            trying = _with_media(room, scheduler, trying)
+        except Rejected as refusal:
+            _refused(room, scheduler, post, trying, str(refusal))
+            return True
     row = replace(post, version=post.version + 1)
     room.posts.commit(row, trying, event=f"{trying.step}_tried", by=BY, now=now)
     if anew and _twin_is_made(room, trying):
@@ -183,8 +200,10 @@ def _touch(room: HoldingRoom, scheduler: Scheduler, post: Post, held: Hold, seen
     except OutcomeUnknown:
         return True
     except Rejected as refusal:
-        _refused(room, scheduler, row, trying, str(refusal))
-        return True
+        parking = held.step is Step.PARKING
+        stays = replace(trying, parked_until=held.parked_until) if parking else trying
+        _refused(room, scheduler, row, stays, str(refusal))
+        return not parking
     except (Unavailable, Misconfigured) as error:
         # Nothing was done: another process need not wait for this one.
         problem = str(error) if isinstance(error, Misconfigured) else "The scheduler did not answer."
@@ -253,8 +272,19 @@ def _refused(room: HoldingRoom, scheduler: Scheduler, row: Post, trying: Hold, w
         room.posts.commit(replace(after, state=PostState.SCHEDULED), lost, event="not_held", by=BY, now=now)
         _count(room, lost)
         return
-    back = replace(trying, step=Step.PAUSED, problem=why, attempted_at=None, attempts=0, resume_at=None)
+    back = _with_a_person(replace(trying, step=Step.PAUSED, problem=why, attempted_at=None, attempts=0))
+    if trying.step is Step.PARKING:
+        # It is tried again until it succeeds: its owner is told of it once a day.
+        if trying.told_at is not None and now - trying.told_at < TOLD_AGAIN:
+            back = replace(back, told_at=trying.told_at)
+        room.posts.commit(after, back, event="refused", by=BY, now=now)
+        return
     room.posts.commit(replace(after, state=PostState.DRAFT), back, event="refused", by=BY, now=now)
+
+
+def _with_a_person(held: Hold) -> Hold:
+    """Return *held* as it waits for a person anew: what one wanted did not come about, and the owner is to be told."""
+    return replace(held, resume_at=None, released_at=None, released_by=None, told_at=None)
 
 
 def _record(room: HoldingRoom, post: Post, held: Hold, move: Move) -> Hold:
@@ -274,8 +304,10 @@ def _record(room: HoldingRoom, post: Post, held: Hold, move: Move) -> Hold:
         after = replace(after, problem=move.reason)
     if move.step is Step.PAUSED and move.due_at is not None:
         after = replace(after, parked_until=move.due_at)
-    if move.post_state is PostState.DRAFT:
-        after = replace(after, resume_at=None)
+    if move.hold_state is HoldState.NOT_HELD:
+        after = replace(after, told_at=None)
+    if move.hold_state is HoldState.HELD and move.post_state is PostState.DRAFT:
+        after = _with_a_person(after)
     kind = move.hold_state if move.hold_state in _DONE else (move.step or "")
     room.posts.commit(row, after, event=str(kind), by=move.by or BY, now=now)
     _count(room, after)

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 AT_ONCE = 16
 """So many schedulers are asked at the same time."""
-_REMEMBERED = (PostState.SCHEDULED, PostState.HELD, PostState.DRAFT, PostState.PUBLISHED, PostState.DISCARDED)
+_REMEMBERED = (PostState.SCHEDULED, PostState.PUBLISHED, PostState.DISCARDED)
+_WAITING = (PostState.HELD, PostState.DRAFT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,8 @@ def _ask(schedulers: Schedulers, name: str, start: datetime, end: datetime) -> S
 
 
 def _known(posts: PostStore, since: datetime) -> dict[tuple[str, str], Post]:
-    rows = posts.outside(_REMEMBERED, since=since)
+    # A post that waits for a person stays known, however long ago its time was.
+    rows = [*posts.outside(_REMEMBERED, since=since), *posts.outside(_WAITING)]
     return {(row.outside.scheduler, row.outside.external_id): row for row in rows if row.outside is not None}
 
 
