@@ -7,23 +7,22 @@ the evidence. What a person resumed is left alone, but for a crisis that began a
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from switchboard.domain.post import Hold, Post, PostState
+from switchboard.domain.post import Post, PostState
 from switchboard.domain.repetition import repetitions_of, same_messages
+from switchboard.domain.resumption import EARLIEST_RESUME, Resumption, resume
 from switchboard.domain.staleness_facts import Facts, Mode, Rule, Thresholds, Waiting
 from switchboard.domain.staleness_rules import RULES, Case, Finding, crisis
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
 
 __all__ = [
     "EARLIEST_RESUME", "Facts", "Mode", "Resumption", "Rule", "Staleness", "Thresholds", "Waiting", "judge",
     "judge_all", "resume",
 ]  # fmt: skip
-
-EARLIEST_RESUME = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,15 +38,6 @@ class Staleness:
     reason: str
     evidence: tuple[str, ...] = ()
     observed: tuple[Rule, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resumption:
-    """How a held post comes back: scheduled as it was, or as a draft for a person, and why."""
-
-    post_id: str
-    state: PostState
-    reason: str
 
 
 def judge(
@@ -107,19 +97,6 @@ def judge_all(
         for post in posts
         if chosen is None or post.post_id in chosen
     ]
-
-
-def resume(held: Post | Hold, *, now: datetime, minimum_ahead: timedelta = EARLIEST_RESUME) -> Resumption:
-    """Decide how a held post comes back: a post whose time has come or is too near never goes out at once."""
-    post = held.snapshot if isinstance(held, Hold) else held
-    if post.publish_at >= now + minimum_ahead:
-        return Resumption(post_id=post.post_id, state=PostState.SCHEDULED, reason="It goes out at the time it had.")
-    minutes = int(minimum_ahead.total_seconds() // 60)
-    if post.publish_at <= now:
-        reason = "Its time has passed while it was held; it is a draft now: choose a new time."
-    else:
-        reason = f"It is due in less than {minutes} minutes; it is a draft now: choose a new time."
-    return Resumption(post_id=post.post_id, state=PostState.DRAFT, reason=reason)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from switchboard.domain.delivery import hold_of, in_state
 from switchboard.domain.outside import Pausing, Step
 from switchboard.domain.post import Hold, HoldState, Post, PostState
-from switchboard.domain.staleness import resume as when
+from switchboard.domain.resumption import resume as when
 from switchboard.errors import Rejected
 
 if TYPE_CHECKING:
