@@ -42,7 +42,8 @@ class Crisis:
     """One use of the switch. *started_by* and *ended_by* are staff ids, or "config".
 
     *held* counts the posts that are held for it, *not_paused* names what is not, both as of *listed_at*; *open_count*
-    is how many are not, named or not. *version* is the fence.
+    is how many are not, named or not. *prolonged_by* is who made it last longer: it lasts then whatever the config
+    says. *dropped* says that the config, which started it, names it no more. *version* is the fence.
     """
 
     reason: str
@@ -56,6 +57,8 @@ class Crisis:
     open_count: int = 0
     not_paused: tuple[NotPaused, ...] = ()
     listed_at: datetime | None = None
+    prolonged_by: str = ""
+    dropped: bool = False
     version: int = 1
 
     def is_in_force(self, now: datetime) -> bool:
@@ -73,7 +76,7 @@ def started(
     ends = until or now + UNLESS_SAID
     version = before.version + 1 if before is not None else 1
     if before is not None and before.is_in_force(now):
-        return replace(before, until=ends, version=version) if ends > before.until else None
+        return replace(before, until=ends, prolonged_by=by, version=version) if ends > before.until else None
     said = " ".join(reason.split())[:LONGEST_REASON] or "no reason was given"
     return Crisis(reason=said, started_by=by, started_at=now, until=ends, via=via, version=version)
 
@@ -88,22 +91,39 @@ def ended(before: Crisis | None, *, by: str, now: datetime) -> Crisis | None:
 def in_force(stored: Crisis | None, config: AutomationConfig, now: datetime) -> Crisis | None:
     """Return the crisis that stops posts at *now*: the stored one, or the config's, as long as the config says so.
 
-    One of the config that is not stored yet has the version that it is to be stored with.
+    One of the config that is not stored yet, or is stored with an earlier end, has the version that it is to be stored
+    with. One that a person ended stays ended until the config has dropped it.
     """
-    written = config.crisis
-    if stored is not None and stored.is_in_force(now) and (stored.via != "config" or written is not None):
+    if stored is not None and stored.is_in_force(now) and (stored.via != "config" or stored.prolonged_by):
         return stored
+    written = config.crisis
     if written is None:
         return None
     until = NO_END
     if written.until is not None:
         until = datetime.fromisoformat(written.until).replace(tzinfo=ZoneInfo(config.zone)).astimezone(UTC)
-    if until <= now or (stored is not None and stored.via == "config" and stored.ended_at is not None):
+    known = stored if stored is not None and stored.via == "config" and not stored.dropped else None
+    if until <= now or (known is not None and known.ended_at is not None):
         return None
+    if known is not None and known.is_in_force(now):
+        return known if until == known.until else replace(known, until=until, version=known.version + 1)
     version = stored.version + 1 if stored is not None else 1
     return Crisis(
         reason=written.reason, started_by="config", started_at=now, until=until, via="config", version=version
     )
+
+
+def dropped(stored: Crisis | None, config: AutomationConfig, now: datetime) -> Crisis | None:
+    """Return the crisis that the config started and names no more, as it is to be kept; None when there is none.
+
+    The next one that the config names is another one.
+    """
+    if stored is None or stored.via != "config" or stored.dropped or config.crisis is not None:
+        return None
+    after = replace(stored, dropped=True, version=stored.version + 1)
+    if not stored.is_in_force(now):
+        return after
+    return None if stored.prolonged_by else replace(after, ended_by="config", ended_at=now)
 
 
 def sentence(crisis: Crisis, zone: str) -> str:

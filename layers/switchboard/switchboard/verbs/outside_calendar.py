@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 AT_ONCE = 16
 """So many schedulers are asked at the same time."""
+WITHIN = 45.0
+"""Seconds; a list of many pages takes some."""
 _REMEMBERED = (PostState.SCHEDULED, PostState.PUBLISHED, PostState.DISCARDED)
 _WAITING = (PostState.HELD, PostState.DRAFT)
 
@@ -38,8 +40,13 @@ class OutsideCalendar:
     unread: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-def read_outside(schedulers: Schedulers, posts: PostStore, *, start: datetime, end: datetime) -> OutsideCalendar:
-    """Ask every scheduler for its posts in [*start*, *end*); one that does not answer does not keep the others."""
+def read_outside(
+    schedulers: Schedulers, posts: PostStore, *, start: datetime, end: datetime, within: float = WITHIN
+) -> OutsideCalendar:
+    """Ask every scheduler for its posts in [*start*, *end*).
+
+    One that does not answer, or not *within* so many seconds, does not keep the others.
+    """
     names = schedulers.names()
     if not names:
         return OutsideCalendar(posts=())
@@ -47,8 +54,14 @@ def read_outside(schedulers: Schedulers, posts: PostStore, *, start: datetime, e
     def ask(name: str) -> Sequence[Post] | str:
         return _ask(schedulers, name, start, end)
 
-    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        answers = dict(zip(names, pool.map(ask, names), strict=True))
+    pool = ThreadPoolExecutor(max_workers=AT_ONCE)
+    asked = {name: pool.submit(ask, name) for name in names}
+    wait(asked.values(), timeout=within)
+    pool.shutdown(wait=False, cancel_futures=True)
+    answers = {
+        name: answer.result() if answer.done() and not answer.cancelled() else f"{name} did not answer in time."
+        for name, answer in asked.items()
+    }
     unread = {name: answer for name, answer in answers.items() if isinstance(answer, str)}
     shown = [post for answer in answers.values() if not isinstance(answer, str) for post in answer]
     known = _known(posts, start)
@@ -63,6 +76,8 @@ def _ask(schedulers: Schedulers, name: str, start: datetime, end: datetime) -> S
         return schedulers.of(name).posts(start=start, end=end)
     except SwitchboardError as error:
         return f"{name} could not be read: {error}"
+    except Exception as error:  # noqa: BLE001 - what one scheduler answers must not keep the others from being paused
+        return f"{name} gave an answer that is not understood ({type(error).__name__})."
 
 
 def _known(posts: PostStore, since: datetime) -> dict[tuple[str, str], Post]:
