@@ -79,7 +79,7 @@ class DynamoPosts:
             fence = f"attribute_not_exists(post_id) OR {fence}"
         writes = [
             self._put(
-                _post_item(post),
+                _post_item(post, held=hold is not None and hold.state is HoldState.HELD),
                 ConditionExpression=fence,
                 ExpressionAttributeValues={":before": {"N": str(post.version - 1)}},
             )
@@ -155,7 +155,8 @@ class DynamoPosts:
         return {"Put": {"TableName": self._table, "Item": item, **condition}}
 
 
-def _post_item(post: Post) -> Item:
+def _post_item(post: Post, *, held: bool = False) -> Item:
+    """Return the post's item. One of a scheduler outside expires unless it waits, *held*, for a person."""
     item = encode(post) | {
         "item": {"S": "post"},
         "open_shard": {"S": post.state.value},
@@ -163,7 +164,7 @@ def _post_item(post: Post) -> Item:
     }
     if post.outside is not None:
         item["open_shard"] = {"S": f"outside#{post.state}"}
-        if post.state is not PostState.HELD:
+        if post.state is not PostState.HELD and not held:
             item["expires_at"] = _expiry(post)
     return item
 
