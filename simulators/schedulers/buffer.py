@@ -22,8 +22,8 @@ class BufferSimulator(World):
             return Said(200, {"errors": [{"message": "no", "extensions": {"code": "UNAUTHORIZED"}}]})
         self._times = [*getattr(self, "_times", []), self.now]
         if self.limited and sum(self.now - one < WITHIN for one in self._times) > MOST_CALLS:
-            code = {"code": "RATE_LIMIT_EXCEEDED", "retryAfter": 300}
-            return Said(200, {"errors": [{"message": "slow", "extensions": code}]})
+            code = {"code": "RATE_LIMIT_EXCEEDED", "window": "15m"}
+            return Said(429, {"errors": [{"message": "slow", "extensions": code}]}, {"Retry-After": "300"})
         query, given = call.body["query"], call.body["variables"]
         if "editPost" in query:
             return self._edit(given["input"])
@@ -64,6 +64,10 @@ class BufferSimulator(World):
         if item is None or item.state == OUT:
             kind = "NotFoundError" if item is None else "InvalidInputError"
             return Said(200, {"data": {"editPost": {"__typename": kind, "message": "no"}}})
+        metadata = item.more.get("metadata", {})
+        incomplete = "mode" not in change or "schedulingType" not in change
+        if incomplete or (metadata.get("type") and "type" not in change.get("metadata", {}).get("facebook", {})):
+            return Said(200, {"data": {"editPost": {"__typename": "InvalidInputError", "message": "no"}}})
         if change.get("saveToDraft") and item.more.get("locked"):
             return Said(200, {"data": {"editPost": {"__typename": "UnauthorizedError", "message": "no"}}})
         if "text" in change:
@@ -90,4 +94,5 @@ def _entry(item: Item) -> dict[str, object]:
         "schedulingType": "automatic",
         "allowedActions": [] if item.more.get("locked") else ["movePostToDraft", "updatePost"],
         "assets": item.more.get("assets", []),
+        "metadata": item.more.get("metadata"),
     }

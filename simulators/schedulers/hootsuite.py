@@ -39,7 +39,7 @@ class HootsuiteSimulator(World):
             return Said(401, {"error": "expired"})
         return self._api(call)
 
-    def _api(self, call: Call) -> Said:
+    def _api(self, call: Call) -> Said:  # noqa: PLR0911 - one line an endpoint
         match (call.method, call.path.removeprefix("/v1/").split("/")):
             case ("GET", ["me"]):
                 return Said(200, {"data": {"id": "1"}})
@@ -48,7 +48,9 @@ class HootsuiteSimulator(World):
             case ("POST", ["messages"]):
                 return self._make(call.body)
             case ("GET", ["messages", item_id]) if item_id in self.items:
-                return Said(200, {"data": [_entry(self.items[item_id])]})
+                return Said(200, {"data": _entry(self.items[item_id])})
+            case ("GET", ["messages", _]):
+                return Said(400, {"errors": [{"code": 1000, "message": "no such message"}]})
             case ("DELETE", ["messages", item_id]) if item_id in self.items and self.items[item_id].state != OUT:
                 del self.items[item_id]
                 return Said(200, {})
@@ -59,7 +61,9 @@ class HootsuiteSimulator(World):
                 )
             case ("GET", ["media", media_id]) if media_id in self.media:
                 self.ready_after -= 1
-                return Said(200, {"data": {"id": media_id, "state": "READY" if self.ready_after < 0 else "PROCESSING"}})
+                state = "READY" if self.ready_after < 0 else "PROCESSING"
+                address = f"https://files.example.org/picture/{media_id}"
+                return Said(200, {"data": {"id": media_id, "state": state, "downloadUrl": address}})
             case _:
                 return Said(404, {"errors": [{"code": 4000, "message": "not found"}]})
 
@@ -84,7 +88,7 @@ class HootsuiteSimulator(World):
         ]
         begin = int(query.get("cursor", "0"))
         end_at = begin + int(query["limit"])
-        more = {"cursor": str(end_at)} if end_at < len(found) else {}
+        more = {"metadata": {"cursor": {"next": str(end_at)}}} if end_at < len(found) else {}
         return Said(200, {"data": found[begin:end_at], **more})
 
     def _make(self, body: dict[str, Any]) -> Said:
@@ -106,7 +110,8 @@ def _entry(item: Item) -> dict[str, object]:
         "text": item.text,
         "scheduledSendTime": told(item.at),
         "socialProfile": {"id": item.profile},
-        "mediaUrls": [{"url": url, "mimeType": "image/png"} for url in item.more.get("urls", [])],
+        "mediaUrls": [{"url": url} for url in item.more.get("urls", [])],
+        "media": [{"id": media_id} for media_id in item.more.get("media", [])],
         "tags": item.more.get("tags"),
         "privacy": item.more.get("privacy"),
     }

@@ -398,6 +398,15 @@ def test_buffer_keeps_the_assets_of_a_post_that_is_paused_and_given_back() -> No
     assert house.waiting() == [("Flu shots on Monday.", house.due)]
 
 
+def test_buffer_sends_again_what_the_network_asks_for() -> None:
+    house = House("buffer")
+    metadata = {"__typename": "FacebookPostMetadata", "type": "reel", "firstComment": None}
+    house.world.items[house.id].more["metadata"] = metadata
+
+    assert house.hold().step is Step.PAUSED
+    assert house.resume().state is HoldState.RESUMED
+
+
 def test_buffer_after_a_hundred_requests_says_when_to_come_back() -> None:
     house = House("buffer")
     for _ in range(100):
@@ -472,11 +481,26 @@ def test_pictures_that_a_delete_would_lose_are_kept_and_uploaded_again(
 
     assert held.snapshot.outside is not None
     assert [one.kept_as for one in held.snapshot.outside.media] == [f"outside:{house.id}/0"]
+    assert held.snapshot.outside.media[0].url == "https://files.example.org/picture/1.png"
     house.resume()
     (made,) = [one for one in house.world.items.values() if one.text == "Flu shots in the lobby."]
     ids = made.more.get("media") or made.more.get("media_ids")
     assert ids is not None
     assert b"picture" in house.world.media[ids[0]]  # type: ignore[attr-defined]
+
+
+def test_hootsuite_pictures_that_it_names_by_id_only_are_kept_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    house = House("hootsuite")
+    monkeypatch.setattr(house.scheduler._downloads, "_addresses", lambda _host, _port: ["93.184.216.34"])  # type: ignore[attr-defined] # noqa: SLF001
+    house.world.media["m=1"] = b"uploaded"  # type: ignore[attr-defined]
+    house.world.items[house.id].more["media"] = ["m=1"]
+
+    house.hold()
+    assert house.resume().state is HoldState.RESUMED
+
+    (made,) = house.world.items.values()
+    assert len(made.more["media"]) == 1
+    assert made.more["media"] != ["m=1"]
 
 
 def _recreate() -> Any:
@@ -490,9 +514,10 @@ def test_a_picture_that_cannot_be_copied_leaves_the_post_where_it_is(monkeypatch
     monkeypatch.setattr(house.scheduler._downloads, "_addresses", lambda _host, _port: ["10.0.0.1"])  # type: ignore[attr-defined] # noqa: SLF001
     house.world.items[house.id].more["urls"] = ["https://files.example.org/picture/1.png"]
 
-    with pytest.raises(SwitchboardError):
-        house.hold()
+    held = house.hold()
 
+    assert held.state is HoldState.NOT_HELD
+    assert "cannot be copied" in held.problem
     assert house.world.state_of(house.id) == "scheduled"
 
 

@@ -154,6 +154,8 @@ def says_the_same(one: Post, two: Post) -> bool:
 
 def _pausing(hold: Hold, seen: Post | None, now: datetime, abilities: Abilities, found: Post | None) -> Move:
     seen = seen or found
+    if seen is None and not hold.attempts:
+        return _deleted_there(hold)  # not by us: the scheduler was not touched yet
     if is_paused(hold, seen, now):
         at = seen.publish_at if seen is not None and hold.how is Pausing.RESCHEDULE else None
         return Move(act=Act.RECORD, step=Step.PAUSED, due_at=at, reason="It is paused; that was read back.")
@@ -161,8 +163,14 @@ def _pausing(hold: Hold, seen: Post | None, now: datetime, abilities: Abilities,
         return _deleted_there(hold)
     if seen.state is PostState.PUBLISHED:
         return _escaped("It went out before it could be paused.", PostState.PUBLISHED)
+    if seen.state is PostState.UNKNOWN:
+        return Move(act=Act.NOTHING, reason="The scheduler tells a state that is not known.")
     if seen.state is not PostState.SCHEDULED:
         return _ended_there(hold, seen, HoldState.DISCARDED, "Somebody took it out of the calendar there.")
+    return _to_pause(hold, seen, now, abilities)
+
+
+def _to_pause(hold: Hold, seen: Post, now: datetime, abilities: Abilities) -> Move:
     if _may_be_under_way(hold, now):
         return Move(act=Act.NOTHING, reason="Another process may still be pausing it.")
     if seen.publish_at - now < abilities.too_late:

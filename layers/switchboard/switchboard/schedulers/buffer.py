@@ -2,8 +2,9 @@
 
 https://developers.buffer.com
 
-Every answer is HTTP 200; what went wrong stands in `errors`, or in the mutation's own type. An edit that leaves out the
-assets and the metadata keeps them. 100 requests in 15 minutes: what stands in the headers says when to come back.
+Every answer is HTTP 200 but that of a limit; what went wrong stands in `errors`, or in the mutation's own type. An edit
+must say when the post is due and how it is published, and keeps the assets that it leaves out; of the metadata it sends
+again what the network asks for. 100 requests in 15 minutes.
 """
 
 from __future__ import annotations
@@ -26,9 +27,12 @@ if TYPE_CHECKING:
     from switchboard.ports import MediaFile, SchedulerAccount, SchedulerSecrets
 
 MOST_PAGES = 40
+_WAIT = 300.0
 _PAGE = 100
 _POST = """id text status dueAt sentAt createdAt updatedAt channelId schedulingType shareMode externalLink
- allowedActions assets { __typename source mimeType }"""
+ allowedActions assets { __typename source mimeType }
+ metadata { __typename ... on FacebookPostMetadata { type firstComment }
+ ... on InstagramPostMetadata { type firstComment shouldShareToFeed } ... on LinkedInPostMetadata { firstComment } }"""
 _LIST = f"""query Posts($input: PostsInput!, $first: Int, $after: String) {{
  posts(input: $input, first: $first, after: $after) {{
  edges {{ node {{ {_POST} }} }} pageInfo {{ hasNextPage endCursor }} }}
@@ -40,13 +44,18 @@ _DELETE = """mutation Delete($input: DeletePostInput!) { deletePost(input: $inpu
  __typename ... on MutationError { message } } }"""
 _STATES = {
     "scheduled": PostState.SCHEDULED,
-    "sending": PostState.PUBLISHING,
+    "sending": PostState.PUBLISHED,
     "sent": PostState.PUBLISHED,
     "draft": PostState.DRAFT,
     "needs_approval": PostState.DRAFT,
     "error": PostState.FAILED,
 }
-_NOT_FOUND = 404
+_NOT_FOUND, _TOO_MANY = 404, 429
+_NETWORKS = {
+    "FacebookPostMetadata": "facebook",
+    "InstagramPostMetadata": "instagram",
+    "LinkedInPostMetadata": "linkedin",
+}
 _DEAD = {"UNAUTHORIZED", "UNAUTHENTICATED", "FORBIDDEN"}
 
 
@@ -112,15 +121,11 @@ class Buffer:
 
     def pause(self, post: Post, how: Pausing, *, parked_until: datetime) -> None:
         """Save it as a draft, with its words; what is left out stays as it was."""
-        self._edit(post, {"text": post.text, "saveToDraft": True})
+        self._edit(post, {"text": post.text, "dueAt": stamp(post.publish_at), "saveToDraft": True})
 
     def resume(self, post: Post, how: Pausing, *, due_at: datetime, media: Sequence[MediaFile]) -> str:
-        """Schedule it for *due_at*; its words are sent only if they were edited here."""
-        told = told_in(post)
-        change: dict[str, Any] = {"mode": "customScheduled", "dueAt": stamp(due_at), "saveToDraft": False}
-        if post.text != str(told.get("text") or ""):
-            change["text"] = post.text
-        return self._edit(post, change)
+        """Schedule it for *due_at*, with its words."""
+        return self._edit(post, {"text": post.text, "dueAt": stamp(due_at), "saveToDraft": False})
 
     def remove(self, external_id: str) -> None:
         """Delete it."""
@@ -132,8 +137,14 @@ class Buffer:
 
     def _edit(self, post: Post, change: Mapping[str, Any]) -> str:
         external_id = post.outside.external_id if post.outside is not None else ""
-        kind = told_in(post).get("schedulingType")
-        self._change(_EDIT, "editPost", {"id": external_id, **({"schedulingType": kind} if kind else {}), **change})
+        told = told_in(post)
+        asked = {
+            "id": external_id,
+            "mode": "customScheduled",
+            "schedulingType": told.get("schedulingType") or "automatic",
+        }
+        metadata = _metadata(dict_of(told.get("metadata")))
+        self._change(_EDIT, "editPost", {**asked, **({"metadata": metadata} if metadata else {}), **change})
         return external_id
 
     def _ask(self, query: str, variables: Mapping[str, Any]) -> dict[str, Any]:
@@ -186,8 +197,17 @@ class Buffer:
         )
 
 
+def _metadata(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the network of a post asks for with each edit, as it was told; nothing for the others."""
+    network = _NETWORKS.get(str(told.get("__typename")))
+    fields = {name: value for name, value in told.items() if name != "__typename" and value is not None}
+    return {network: fields} if network and fields else {}
+
+
 def _meaning(reply: Reply) -> SwitchboardError | None:
-    """Return what `errors` in an answer mean; their words are not kept."""
+    """Return what `errors` in an answer mean; their words are not kept. HTTP 429 says when to come back itself."""
+    if reply.status == _TOO_MANY:
+        return None
     told = [dict_of(one) for one in list_of(dict_of(reply.json).get("errors"))]
     codes = {str(dict_of(one.get("extensions")).get("code") or "UNKNOWN") for one in told}
     if not codes:
@@ -196,9 +216,7 @@ def _meaning(reply: Reply) -> SwitchboardError | None:
     if codes & _DEAD:
         return Misconfigured("Buffer does not take the API key, or it lacks a permission; make a new one")
     if "RATE_LIMIT_EXCEEDED" in codes:
-        waits = [dict_of(dict_of(one.get("extensions"))).get("retryAfter") for one in told]
-        seconds = [float(wait) for wait in waits if isinstance(wait, int | float)]
-        return Unavailable("Buffer asks to wait", retry_after=max(seconds, default=60.0))
+        return Unavailable("Buffer asks to wait", retry_after=_WAIT)
     if "NOT_FOUND" in codes:
         return Rejected("Buffer says that it is not there any more.", reason="deleted")
     if "INTERNAL_SERVER_ERROR" in codes or "UNEXPECTED" in codes:

@@ -62,8 +62,10 @@ class Caller:
         api, headers = self._ready()
         return api.get(path, headers=headers, params=params, now=self.clock())
 
-    def find(self, path: str, params: Mapping[str, Any] | None = None, *, besides: str = "") -> Reply | None:
-        """Read *path*, or return None when it is not there.
+    def find(
+        self, path: str, params: Mapping[str, Any] | None = None, *, besides: str = "", gone: str = "deleted"
+    ) -> Reply | None:
+        """Read *path*, or return None when it is not there; *gone* "refused" says that any refusal means that.
 
         A wrong address answers 404 to everything: *besides* is a path that must be there, and is asked before what is
         not there is believed.
@@ -71,7 +73,7 @@ class Caller:
         try:
             return self.get(path, params)
         except Rejected as refusal:
-            if refusal.reason != "deleted":
+            if refusal.reason not in ("deleted", gone):
                 raise
         if besides:
             try:

@@ -9,8 +9,10 @@ window of the list is four weeks at most; a time must end in Z.
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import httpx
 
@@ -41,11 +43,13 @@ MESSAGES = "/v1/messages"
 WINDOW = timedelta(weeks=4) - timedelta(minutes=1)
 MOST_PAGES = 40
 LOOKS_AT_MEDIA = 10
+_BY_ID = "hootsuite-media:"
 _SENT_AGAIN = ("tags", "targeting", "privacy", "location", "emailNotification", "webhookUrls", "extendedInfo")
 _STATES = {
     "SCHEDULED": PostState.SCHEDULED,
     "PENDING_APPROVAL": PostState.DRAFT,
     "REJECTED": PostState.DRAFT,
+    "SUBMITTED": PostState.PUBLISHED,
     "SENT": PostState.PUBLISHED,
     "SEND_FAILED_PERMANENTLY": PostState.FAILED,
 }
@@ -104,7 +108,7 @@ class Hootsuite:
 
     def read(self, external_id: str) -> Post | None:
         """Return the message, or None when it is not there."""
-        reply = self._caller.find(f"{MESSAGES}/{is_id(external_id)}", besides="/v1/me")
+        reply = self._caller.find(f"{MESSAGES}/{is_id(external_id)}", besides="/v1/me", gone="refused")
         return self._post(the_one(_first(reply.json), external_id, "Hootsuite")) if reply is not None else None
 
     def pause(self, post: Post, how: Pausing, *, parked_until: datetime) -> None:
@@ -136,15 +140,25 @@ class Hootsuite:
         self._caller.delete(f"{MESSAGES}/{is_id(external_id)}")
 
     def media_of(self, post: Post) -> Sequence[MediaFile]:
-        """Fetch what a delete would lose."""
-        return self._downloads.fetch(post.outside.media if post.outside is not None else ())
+        """Fetch what a delete would lose; Hootsuite tells the address of its own copy for a time."""
+        media = post.outside.media if post.outside is not None else ()
+        return [replace(file, media=one) for one, file in zip(media, self._fetched(media), strict=True)]
+
+    def _fetched(self, media: Sequence[Media]) -> Sequence[MediaFile]:
+        return self._downloads.fetch([replace(one, url=self._address(one.url)) for one in media])
+
+    def _address(self, url: str) -> str:
+        if not url.startswith(_BY_ID):
+            return url
+        told = _first(self._caller.get(f"/v1/media/{quote(url.removeprefix(_BY_ID), safe='')}").json)
+        return str(told.get("downloadUrl") or "")
 
     def _entries(self, start: datetime, end: datetime, state: str) -> Iterator[Mapping[str, Any]]:
         asked = {"startTime": stamp(start), "endTime": stamp(end), "state": state, "limit": "100"}
         for _ in range(MOST_PAGES):
             page = dict_of(self._caller.get(MESSAGES, asked).json)
             yield from listed(page.get("data"), "Hootsuite")
-            cursor = page.get("cursor") or dict_of(page.get("metadata")).get("cursor")
+            cursor = dict_of(dict_of(page.get("metadata")).get("cursor")).get("next")
             if not isinstance(cursor, str) or not cursor:
                 return
             asked = {**asked, "cursor": cursor}
@@ -152,7 +166,7 @@ class Hootsuite:
 
     def _uploaded(self, file: MediaFile) -> str:
         """Upload one medium and wait until it is ready; return its id."""
-        kind = file.media.media_type or "image/jpeg"
+        kind = file.media.media_type or _kind_of(file.content)
         asked = self._caller.send("POST", "/v1/media", body={"sizeBytes": len(file.content), "mimeType": kind})
         told = _first(asked.json)
         media_id, address = id_of(told.get("id")), str(told.get("uploadUrl") or "")
@@ -162,7 +176,7 @@ class Hootsuite:
         except (httpx.HTTPError, httpx.InvalidURL) as exc:
             raise Unavailable("a picture could not be uploaded to Hootsuite") from exc
         for _ in range(LOOKS_AT_MEDIA):
-            state = _first(self._caller.get(f"/v1/media/{is_id(media_id)}").json).get("state")
+            state = _first(self._caller.get(f"/v1/media/{quote(media_id, safe='')}").json).get("state")
             if state == "READY":
                 return media_id
             self._wait(1.0)
@@ -171,7 +185,8 @@ class Hootsuite:
     def _post(self, entry: Mapping[str, Any]) -> Post:
         account = self._caller.account
         external_id, profile = id_of(entry.get("id")), id_of(dict_of(entry.get("socialProfile")).get("id"))
-        urls = [dict_of(one) for one in list_of(entry.get("mediaUrls"))]
+        urls = [str(dict_of(one).get("url") or "") for one in list_of(entry.get("mediaUrls"))]
+        urls += [f"{_BY_ID}{id_of(dict_of(one).get('id'))}" for one in list_of(entry.get("media"))]
         payload = payload_of(entry)
         return Post(
             post_id=outside_id(account.name, external_id),
@@ -185,9 +200,7 @@ class Hootsuite:
                 profile=profile,
                 payload=payload,
                 cannot_pause="" if payload else TOO_LARGE,
-                media=tuple(
-                    Media(url=str(one.get("url") or ""), media_type=str(one.get("mimeType") or "")) for one in urls
-                ),
+                media=tuple(Media(url=url) for url in urls),
                 link=str(entry.get("postUrl") or "")[:2000],
             ),
         )
@@ -198,3 +211,10 @@ def _first(body: object) -> dict[str, Any]:
     data = dict_of(body).get("data")
     entries = list_of(data)
     return dict_of(entries[0] if entries else data)
+
+
+def _kind_of(content: bytes) -> str:
+    """Return the media type that the first bytes say; Hootsuite takes no others."""
+    known = {b"\x89PNG": "image/png", b"GIF8": "image/gif", b"\xff\xd8\xff": "image/jpeg"}
+    found = next((kind for mark, kind in known.items() if content.startswith(mark)), "")
+    return found or ("video/mp4" if content[4:8] == b"ftyp" else "image/jpeg")
