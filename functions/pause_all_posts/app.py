@@ -191,19 +191,23 @@ def is_own_list(event: dict[str, Any], crises: CrisisStore) -> bool:
     return current is not None and current.listed_at is not None
 
 
+def _run(found: settings.PauseAllPosts, remaining_ms: Callable[[], int]) -> dict[str, int]:
+    config = wiring.automation(found).current()
+    return pause_all_posts(
+        room=wiring.holding_room(found, config, clock=lambda: datetime.now(UTC)),
+        crises=wiring.crises(found.posts_table),
+        config=config,
+        mail=wiring.mail(found.sender_email, found.receipts_set),
+        remaining_ms=remaining_ms,
+    )
+
+
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     """Run once."""
     found, metrics = settings.PauseAllPosts.read(), wiring.metrics()
     if is_own_list(event, wiring.crises(found.posts_table)):
         return {"held": 0, "not_paused": 0}
     try:
-        config = wiring.automation(found).current()
-        return pause_all_posts(
-            room=wiring.holding_room(found, config, clock=lambda: datetime.now(UTC)),
-            crises=wiring.crises(found.posts_table),
-            config=config,
-            mail=wiring.mail(found.sender_email, found.receipts_set),
-            remaining_ms=context.get_remaining_time_in_millis,
-        )
+        return _run(found, context.get_remaining_time_in_millis)
     finally:
         metrics.flush()
