@@ -24,8 +24,11 @@ class DynamoGovernors:
         """Read the item; an unreadable one is none."""
         with translate():
             found = self._client.get_item(TableName=self._table, Key=_KEY, ConsistentRead=True).get("Item", {})
-        channels: list[str] = json.loads(found.get("channels", {}).get("S", "[]"))
-        return frozenset(channels)
+        try:
+            channels: list[str] = json.loads(found.get("channels", {}).get("S", "[]"))
+            return frozenset(channels)
+        except (ValueError, TypeError):
+            return frozenset()
 
     def save(self, channels: Collection[str]) -> None:
         """Replace the item."""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from switchboard.adapters.aws_errors import translate
+from switchboard.adapters.deadline import Deadline
 from switchboard.adapters.items import stamp
 from switchboard.adapters.paging import all_pages
 from switchboard.adapters.posting import is_public, look_up
@@ -50,7 +51,7 @@ class HttpLinks:
         for _ in range(MOST_REDIRECTS + 1):
             if time.monotonic() > ends:
                 return _seen(url, LinkState.UNKNOWN, "it did not answer in time.", now)
-            found = self._ask(target, allowed)
+            found = self._ask(target, allowed, ends)
             if isinstance(found, httpx.URL):
                 target = str(found)
                 continue
@@ -58,7 +59,7 @@ class HttpLinks:
             return _seen(url, state, reason, now)
         return _seen(url, LinkState.UNKNOWN, "it leads from one address to the next.", now)
 
-    def _ask(self, url: str, allowed: Sequence[str]) -> httpx.URL | tuple[LinkState, str]:
+    def _ask(self, url: str, allowed: Sequence[str], ends: float) -> httpx.URL | tuple[LinkState, str]:
         try:
             target = httpx.URL(url)
             port = target.port or _PORTS[target.scheme]
@@ -81,13 +82,13 @@ class HttpLinks:
             return LinkState.DEAD, "its site does not exist."
         if not addresses or not (self._loopback or all(map(is_public, addresses))):
             return LinkState.UNKNOWN, "its site is not on the internet."
-        return self._request(target, addresses[0])
+        return self._request(target, addresses[0], ends)
 
-    def _request(self, target: httpx.URL, address: str) -> httpx.URL | tuple[LinkState, str]:
+    def _request(self, target: httpx.URL, address: str, ends: float) -> httpx.URL | tuple[LinkState, str]:
         try:
-            status, location = self._status("HEAD", target, address)
+            status, location = self._status("HEAD", target, address, ends)
             if status in _NO_HEAD or status in _GONE:
-                status, location = self._status("GET", target, address)
+                status, location = self._status("GET", target, address, ends)
         except (httpx.HTTPError, httpx.StreamError):
             return LinkState.UNKNOWN, "its site did not answer."
         if httpx.codes.is_redirect(status) and location:
@@ -101,15 +102,16 @@ class HttpLinks:
             return LinkState.OK, "it leads to a page."
         return LinkState.UNKNOWN, f"the site says HTTP {status}."
 
-    def _status(self, method: str, target: httpx.URL, address: str) -> tuple[int, str]:
-        request = self._client.build_request(
-            method,
-            target.copy_with(host=address),
-            headers={"Host": target.netloc.decode(), "Range": "bytes=0-0"},
-            extensions={"sni_hostname": target.host},
-        )
-        response = self._client.send(request, stream=True)  # the body is not read
-        response.close()
+    def _status(self, method: str, target: httpx.URL, address: str, ends: float) -> tuple[int, str]:
+        with Deadline(ends - time.monotonic()) as deadline:
+            request = self._client.build_request(
+                method,
+                target.copy_with(host=address),
+                headers={"Host": target.netloc.decode(), "Range": "bytes=0-0"},
+                extensions={"sni_hostname": target.host, "trace": deadline.trace},
+            )
+            response = self._client.send(request, stream=True)  # the body is not read
+            response.close()
         return response.status_code, response.headers.get("Location", "")
 
     @cached_property

@@ -33,8 +33,16 @@ class SecretsManagerSchedulers:
 
     def keep(self, name: str, secret: SchedulerSecret) -> None:
         """Replace what the secret says; keys of others in it stay."""
-        known: dict[str, Any] = json.loads(self._documents.document(name))
+        known = _object(self._documents.document(name))
         self._documents.keep(name, json.dumps(known | dataclasses.asdict(secret)))
+
+
+def _object(document: str) -> dict[str, Any]:
+    """Return the JSON object, or an empty one: what is to be kept must not be lost because of what was there."""
+    try:
+        return dict(json.loads(document))
+    except (ValueError, TypeError, RecursionError):
+        return {}
 
 
 def _parse(name: str, document: str) -> SchedulerSecret:
