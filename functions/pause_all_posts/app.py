@@ -6,7 +6,7 @@ meanwhile and tries again what failed. There is no cap: that is what the switch 
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -38,7 +38,9 @@ logger = Logger()
 AHEAD = timedelta(days=28)
 """So far ahead posts are held; what is due later is held when it comes nearer, as long as the crisis lasts."""
 AT_ONCE = 16
-"""So many posts are paused at the same time."""
+"""So many schedulers are spoken to at the same time,"""
+EACH = 4
+"""and in each of them so many posts are paused: Hootsuite takes 20 requests in a second."""
 LEAVE_MS = 15_000
 """So much of the function's time one post may need."""
 READ_WITHIN = 15.0
@@ -80,8 +82,15 @@ def pause_all_posts(
             return _not_paused(post, f"{post.outside.scheduler} does not answer; the next run tries it.")
         return _pause(room, post, crisis, why, remaining_ms, failed)
 
+    def all_of(theirs: Sequence[Post]) -> list[NotPaused]:
+        with ThreadPoolExecutor(max_workers=EACH) as pool:
+            return [found for found in pool.map(one, theirs) if found is not None]
+
+    by_scheduler: defaultdict[str, list[Post]] = defaultdict(list)
+    for post in posts:
+        by_scheduler[post.outside.scheduler if post.outside is not None else ""].append(post)
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        open_posts = [found for found in pool.map(one, posts) if found is not None]
+        open_posts = [found for theirs in pool.map(all_of, by_scheduler.values()) for found in theirs]
     open_posts += [
         NotPaused(post_id="", scheduler=name, channel="", why=said) for name, said in calendar.unread.items()
     ]
