@@ -208,7 +208,7 @@ def _entries(found: Any) -> Iterable[dict[str, Any] | None]:  # noqa: ANN401 - a
         found = inner[key]
     if not isinstance(found, list):
         return []
-    return [_node(one) for one in cast("list[Any]", found)]
+    return [_node(one) for one in found]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType, reportUnknownMemberType] - any JSON
 
 
 def _node(entry: Any) -> dict[str, Any] | None:  # noqa: ANN401 - any JSON
