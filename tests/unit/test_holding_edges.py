@@ -11,7 +11,7 @@ import pytest
 from functions.settle_holds.app import settle_holds
 from switchboard.domain.outside import Abilities, Media, Pausing, Step
 from switchboard.domain.post import HoldState, PostState
-from switchboard.errors import Rejected, Unavailable
+from switchboard.errors import OutcomeUnknown, Rejected, Unavailable
 from switchboard.verbs.giving_back import discard, resume
 from switchboard.verbs.holding import hold, settle
 from switchboard.verbs.outside_calendar import read_outside
@@ -24,6 +24,7 @@ from tests.unit.test_holding import DUE, House
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from switchboard.domain.post import Hold, Post
     from switchboard.ports import MediaFile
@@ -267,3 +268,50 @@ def test_one_that_was_touched_is_not_given_up_however_long_its_scheduler_is_away
 
     assert held is not None
     assert (held.state, held.step) == (HoldState.HELD, Step.PAUSED)
+
+
+def test_two_that_are_the_same_in_all_are_made_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    house = House(Pausing.RECREATE)
+    twin = house.there.add(house.post.text, DUE)
+    for post in (house.post, twin):
+        house.hold(post)
+    for post in (house.post, twin):  # both at once: neither saw the other's time
+        found = house.posts.load(post.post_id)
+        assert found is not None
+        under_way = replace(found[1][-1], step=Step.RESUMING, resume_at=DUE, released_by="maria")
+        house.posts.commit(replace(found[0], version=found[0].version + 1), under_way, now=NOON)
+
+    def unanswered(*_args: object, **_more: object) -> str:
+        raise OutcomeUnknown("no answer")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(house.there, "resume", unanswered)
+        settle(house.room, house.post.post_id)
+    settle(house.room, twin.post_id)
+    assert house.there.there == {}  # the second waits for what comes of the first
+
+    house.clock.advance(minutes=3)
+    for post in (house.post, twin, house.post, twin):
+        settle(house.room, post.post_id)
+    assert len(house.scheduled()) == 2
+    rows = [house.posts[post.post_id] for post in (house.post, twin)]
+    assert {row.outside.external_id for row in rows if row.outside} == set(house.there.there)
+
+
+@pytest.mark.parametrize("days", [-3, 3])
+def test_a_scheduler_whose_day_is_full_may_park_on_another(days: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    house = House(Pausing.RESCHEDULE)
+    pause = house.there.pause
+
+    def elsewhere(post: Post, how: Pausing, *, parked_until: datetime) -> None:
+        pause(post, how, parked_until=parked_until + timedelta(days=days))
+
+    monkeypatch.setattr(house.there, "pause", elsewhere)
+    held = house.hold()
+    assert held.parked_until == house.there.there["x1"].publish_at
+
+    house.clock.advance(days=10)
+    after = settle(house.room, house.post.post_id)
+
+    assert after is not None
+    assert (after.state, after.step) == (HoldState.HELD, Step.PAUSED)
