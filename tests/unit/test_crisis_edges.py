@@ -280,3 +280,16 @@ def test_what_is_still_under_way_back_is_on_the_list_unless_it_was_given_back_si
     monkeypatch.setattr(scheduler, "posts", showing)
 
     assert house.run() == {"held": 0, "not_paused": listed}
+
+
+def test_a_list_that_says_the_same_is_not_written_again() -> None:
+    house = House()
+    house.there["s0"].add("There.", DUE)
+    house.start()
+    house.run()
+    version = house.crisis.version
+
+    house.clock.advance(minutes=1)
+    house.run()
+
+    assert house.crisis.version == version

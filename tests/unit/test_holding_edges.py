@@ -315,3 +315,39 @@ def test_a_scheduler_whose_day_is_full_may_park_on_another(days: int, monkeypatc
 
     assert after is not None
     assert (after.state, after.step) == (HoldState.HELD, Step.PAUSED)
+
+
+def test_who_cannot_be_reached_does_not_keep_the_admins_from_being_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    house, mail = House(Pausing.NATIVE), FakeMail()
+    held = house.hold(replace(house.post, owner="james"))
+    people = config(admins=["maria"])
+    owner, admin = (people.staff[name].email for name in ("james", "maria"))
+    assert owner
+    assert admin
+    send = mail.send
+
+    def refusing(address: str, subject: str, text: str, *more: object, **others: object) -> object:
+        if address == owner:
+            raise Rejected("that address is suppressed")
+        return send(address, subject, text, *more, **others)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(mail, "send", refusing)
+
+    told = tell_owners([held], posts=house.posts, config=people, letters=_letters(mail), now=NOON)
+
+    assert told == 1
+    assert [address for address, _, _ in mail.sent] == [admin]
+
+
+def test_a_list_that_lags_behind_tells_nobody_twice_and_nothing_that_is_over() -> None:
+    house, mail = House(Pausing.NATIVE), FakeMail()
+    lagging = [house.hold()]
+    assert _tell(house, mail) == 1
+    assert tell_owners(lagging, posts=house.posts, config=CONFIG, letters=_letters(mail), now=NOON) == 0
+    assert len(mail.sent) == 1
+
+    house = House(Pausing.NATIVE)
+    lagging = [house.hold()]
+    house.resume()
+    assert tell_owners(lagging, posts=house.posts, config=CONFIG, letters=_letters(mail), now=NOON) == 0
+    assert len(mail.sent) == 1

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from switchboard.domain.outside import Step
 from switchboard.domain.post import HoldState
 from switchboard.domain.session import LinkToken, digest_of
-from switchboard.errors import SwitchboardError
+from switchboard.errors import Rejected, SwitchboardError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -47,11 +47,14 @@ def tell_owners(
     """
     news: defaultdict[tuple[str, ...], list[Hold]] = defaultdict(list)
     for hold in holds:
-        if hold.told_at is None and _is_settled(hold):
+        if hold.told_at is None and _is_settled(hold) and not _was_told(hold, posts):
             news[_whom(hold, config)].append(hold)
     told = 0
     for people, theirs in news.items():
-        if _send(people, theirs, config, letters, now):
+        reached = _send(people, theirs, config, letters, now)
+        if reached is None:
+            reached = _send(_admins(config, people), theirs, config, letters, now)
+        if reached:
             told += sum(_remember(hold, posts, now) for hold in theirs)
     return told
 
@@ -68,7 +71,19 @@ def _whom(hold: Hold, config: AutomationConfig) -> tuple[str, ...]:
     owner = hold.snapshot.owner or (scheduler.owner if scheduler is not None else None)
     if owner is not None and owner in config.staff and config.staff[owner].email:
         return (owner,)
-    return tuple(config.admins) or (config.last_resort,)
+    return _admins(config)
+
+
+def _admins(config: AutomationConfig, besides: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return who is told where nobody else can be, other than who was tried."""
+    return tuple(one for one in config.admins or (config.last_resort,) if one not in besides)
+
+
+def _was_told(hold: Hold, posts: PostStore) -> bool:
+    """Whether somebody was told of it, or it went on, since the list of *hold* was read, which may lag behind."""
+    found = posts.load(hold.post_id)
+    latest = next((one for one in found[1] if one.hold_id == hold.hold_id), None) if found is not None else None
+    return latest is None or latest.told_at is not None or latest.state is not hold.state
 
 
 def _link(post_id: str, staff_id: str, letters: Letters, now: datetime) -> str:
@@ -83,9 +98,9 @@ def _link(post_id: str, staff_id: str, letters: Letters, now: datetime) -> str:
 
 def _send(
     people: Sequence[str], holds: Sequence[Hold], config: AutomationConfig, letters: Letters, now: datetime
-) -> bool:
-    """Email *people*; return whether one of them was reached."""
-    reached = False
+) -> bool | None:
+    """Email *people*; return whether one of them was reached, None when none of them ever can be."""
+    reached: bool | None = None
     for staff_id in people:
         member = config.staff.get(staff_id)
         if member is None or not member.email:
@@ -95,7 +110,10 @@ def _send(
                 holds, config, {one.hold_id: _link(one.post_id, staff_id, letters, now) for one in holds}
             )
             letters.mail.send(member.email, subject, text)
+        except Rejected:
+            continue
         except SwitchboardError:
+            reached = reached or False
             continue
         reached = True
     return reached
