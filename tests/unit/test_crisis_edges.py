@@ -11,7 +11,7 @@ import pytest
 
 from functions.pause_all_posts import app
 from functions.pause_all_posts.app import RESTS_AFTER, is_own_list
-from switchboard.domain.crisis import in_force
+from switchboard.domain.crisis import LONGEST_REASON, in_force
 from switchboard.domain.post import HoldState, PostState
 from switchboard.errors import Misconfigured, Rejected, Unavailable
 from switchboard.verbs.giving_back import resume
@@ -293,3 +293,63 @@ def test_a_list_that_says_the_same_is_not_written_again() -> None:
     house.run()
 
     assert house.crisis.version == version
+
+
+def test_what_was_too_late_is_held_when_it_is_moved_and_by_the_next_crisis() -> None:
+    house = House()
+    post = house.there["s0"].add("Soon.", NOON + timedelta(minutes=3))
+    house.start()
+    assert house.run() == {"held": 0, "not_paused": 1}
+    house.there["s0"].change("x1", publish_at=DUE)
+    assert house.run() == {"held": 1, "not_paused": 0}
+    assert house.posts[post.post_id].state is PostState.HELD
+
+    house = House()
+    house.there["s0"].abilities = replace(house.there["s0"].abilities, pausing=())
+    house.there["s0"].add("Cannot yet.", DUE)
+    house.start()
+    assert house.run()["not_paused"] == 1
+    house.end()
+    house.there["s0"].abilities = house.there["s1"].abilities
+    house.clock.advance(minutes=1)
+    house.start()
+    assert house.run() == {"held": 1, "not_paused": 0}
+
+
+def test_who_starts_it_in_the_inbox_has_told_the_admins_already() -> None:
+    house = House()
+    house.start()
+    house.run()
+    house.run()
+    assert len(house.mail.sent) == 1
+
+
+def test_the_soonest_due_is_paused_first_wherever_it_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "AT_ONCE", 1)
+    house = House()
+    house.own(publish_at=DUE + timedelta(hours=1))
+    soon = house.there["s0"].add("Soon.", DUE)
+    late = house.there["s1"].add("Late.", DUE + timedelta(hours=2))
+    house.start()
+    left = iter([app.LEAVE_MS + 1] + [app.LEAVE_MS] * 9)
+
+    app.pause_all_posts(
+        room=house.room,
+        crises=house.crises,
+        config=house.config,
+        mail=house.mail,
+        remaining_ms=lambda: next(left),
+    )
+
+    assert [one.post_id for one in house.crisis.not_paused] == ["p1", late.post_id]
+    assert house.posts[soon.post_id].state is PostState.HELD
+
+
+def test_an_end_in_the_config_is_in_its_zone_and_a_long_reason_is_cut() -> None:
+    house = House(crisis={"reason": "a storm", "until": "2026-10-13T20:00"})
+    house.run()
+    assert house.crisis.until == NOON + timedelta(hours=8)  # noon in New York is 16:00 in UTC
+
+    house = House()
+    house.start(reason="very " * 100)
+    assert len(house.crisis.reason) == LONGEST_REASON

@@ -351,3 +351,24 @@ def test_a_list_that_lags_behind_tells_nobody_twice_and_nothing_that_is_over() -
     house.resume()
     assert tell_owners(lagging, posts=house.posts, config=CONFIG, letters=_letters(mail), now=NOON) == 0
     assert len(mail.sent) == 1
+
+
+def test_one_that_is_just_being_made_anew_is_not_judged_and_one_that_was_given_back_is() -> None:
+    house = House(Pausing.RECREATE)
+    house.hold()
+    resume(house.post.post_id, by="maria", now=house.clock(), posts=house.posts)
+    house.there.add(house.post.text, DUE)  # made, and its id is not written down yet
+    other = house.there.add("Another.", DUE)
+
+    def left() -> frozenset[str]:
+        return read_outside(house.room.schedulers, house.posts, start=NOON, end=NOON + timedelta(days=3)).left
+
+    assert left() == {"outside:x2"}
+    house.there.there.pop("x2")
+    settle(house.room, house.post.post_id)
+    assert left() == frozenset()
+
+    house.there.change("x3", publish_at=NOON + timedelta(minutes=2))
+    house.hold(house.there.there["x3"])
+    assert house.posts[other.post_id].state is PostState.SCHEDULED
+    assert left() == {other.post_id}
