@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import getpass
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from switchboard.errors import Conflict
 from switchboard_cli.stack import Endpoint, Region, Stack, StackName
 from switchboard_cli.terminal import AsJson, BadInput, print_json, print_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from switchboard.domain.crisis import Crisis
+    from switchboard.ports import CrisisStore
+
+ATTEMPTS = 5
 
 crisis = typer.Typer(name="crisis", help="Stop every automatic post.", invoke_without_command=True)
 
@@ -76,8 +85,11 @@ def start(
         typer.confirm("Stop ALL automatic posts?", abort=True)
     store = _store(Stack.find(stack, region, endpoint_url))
     who = by or getpass.getuser()
-    after = started(store.current(), reason=why, by=who, via="cli", until=until, now=datetime.now(UTC))
-    _save(store, after, "All automatic posts are stopped.", "All automatic posts are stopped already.", as_json=as_json)
+
+    def turn() -> Crisis | None:
+        return started(store.current(), reason=why, by=who, via="cli", until=until, now=datetime.now(UTC))
+
+    _turn(store, turn, "All automatic posts are stopped.", "All automatic posts are stopped already.", as_json=as_json)
 
 
 @crisis.command("end", epilog="Example: switchboard crisis end --by maria")
@@ -96,13 +108,26 @@ def end(
     if not yes:
         typer.confirm("Let automatic posts go out again?", abort=True)
     store = _store(Stack.find(stack, region, endpoint_url))
-    after = ended(store.current(), by=by or getpass.getuser(), now=datetime.now(UTC))
-    _save(store, after, "It is ended; what is held stays held.", "No crisis is in force.", as_json=as_json)
+    who = by or getpass.getuser()
+
+    def turn() -> Crisis | None:
+        return ended(store.current(), by=who, now=datetime.now(UTC))
+
+    _turn(store, turn, "It is ended; what is held stays held.", "No crisis is in force.", as_json=as_json)
 
 
-def _save(store: Any, after: Any, done: str, otherwise: str, *, as_json: bool) -> None:  # noqa: ANN401 - a store and what it keeps
-    if after is not None:
-        store.save(after)
+def _turn(store: CrisisStore, turn: Callable[[], Crisis | None], done: str, otherwise: str, *, as_json: bool) -> None:
+    """Turn the switch; whoever was beaten to it looks again."""
+    after: Crisis | None = None
+    for _ in range(ATTEMPTS):
+        after = turn()
+        if after is None:
+            break
+        try:
+            store.save(after)
+        except Conflict:
+            continue
+        break
     said = done if after is not None else otherwise
     if as_json:
         print_json({"changed": after is not None, "reason": said})
@@ -110,7 +135,7 @@ def _save(store: Any, after: Any, done: str, otherwise: str, *, as_json: bool) -
         typer.echo(said)
 
 
-def _store(stack: Stack) -> Any:  # noqa: ANN401 - a lazily imported adapter
+def _store(stack: Stack) -> CrisisStore:
     from switchboard.adapters.crises import DynamoCrises  # noqa: PLC0415 - starts slowly
 
     return DynamoCrises(stack.client("dynamodb"), stack.tables["posts"])

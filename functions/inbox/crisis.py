@@ -103,7 +103,7 @@ def post_end() -> Response[str]:
     try:
         _must_be_allowed(visit)
         _must_be_sure(form)
-        end_crisis(by=visit.me, crises=visit.desk.crises, config=visit.config, mail=visit.desk.mail, now=visit.now)
+        end_crisis(by=visit.me, crises=visit.desk.crises, now=visit.now)
     except (Rejected, Conflict) as refusal:
         return _page(visit, said=_said(refusal), form=form, status=_status(refusal))
     logger.info("crisis_ended", staff_id=visit.me)

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools import Logger
 
 from switchboard import settings, wiring
-from switchboard.domain.crisis import RULE, NotPaused, dropped, in_force, listed, sentence
+from switchboard.domain.crisis import RULE, NotPaused, dropped, end_to_tell, in_force, listed, sentence
 from switchboard.domain.outside import Step
 from switchboard.domain.post import HoldState, PostState
 from switchboard.errors import Conflict, Rejected, SwitchboardError
+from switchboard.verbs.crisis import end_lines
 from switchboard.verbs.holding import hold, settle
 from switchboard.verbs.outside_calendar import read_outside
 from switchboard.verbs.tell_admins import tell_admins
@@ -66,6 +67,7 @@ def pause_all_posts(
     crisis = in_force(stored, config, now)
     if crisis is None:
         _keep(crises, dropped(stored, config, now))
+        _tell_end(crises, config, mail, now)
         return {"held": 0, "not_paused": 0}
     if crisis is not stored:  # the config's, seen for the first time, or with another end
         _keep(crises, crisis)
@@ -194,10 +196,23 @@ def _keep(crises: CrisisStore, crisis: Crisis | None) -> None:
         logger.info("switched_meanwhile")
 
 
+def _tell_end(crises: CrisisStore, config: AutomationConfig, mail: Mail, now: datetime) -> None:
+    """Tell the admins, once, that it is over, however it ended; who keeps that they were told tells them."""
+    stored = crises.current()
+    after = end_to_tell(stored, now)
+    if stored is None or after is None:
+        return
+    try:
+        crises.save(after)
+    except Conflict:
+        return
+    tell_admins("the stop of all posts is over", end_lines(stored), config=config, mail=mail)
+
+
 def is_own_list(event: dict[str, Any], crises: CrisisStore) -> bool:
     """Whether the stream tells of the list that was kept here: else each list would be followed by another run."""
     current = crises.current() if "Records" in event else None
-    return current is not None and current.listed_at is not None
+    return current is not None and current.listed_at is not None and current.ended_at is None
 
 
 def _run(found: settings.PauseAllPosts, remaining_ms: Callable[[], int]) -> dict[str, int]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from functions.pause_stale_posts.app import pause_stale_posts, read_config
 from functions.publish_due_posts.app import publish_due_posts
+from switchboard.domain.crisis import ended, started
 from switchboard.domain.post import HoldState, Post, PostState
 from switchboard.errors import SwitchboardError, Unavailable
 from switchboard.verbs.giving_back import APART, resume
@@ -110,6 +111,7 @@ class Day:
         self.planned = [self._plan(number) for number in range(self.random.randint(2, 6))]
         self.store = FakePosts(*self.planned)
         self.automation = FakeAutomation(ON)
+        self.crises = FakeCrises()
         self.pages = Pages(self.clock, self._watch)
         self._within = False
 
@@ -125,6 +127,9 @@ class Day:
             self._survive("publish", self._publish)
         self.faults.active = False
         self.automation.config, self.automation.readable = ON, True
+        over = ended(self.crises.current(), by="maria", now=self.clock())
+        if over is not None:
+            self.crises.save(over)
         for _ in range(30):
             self.clock.advance(minutes=1)
             self._survive("publish", self._publish)
@@ -153,7 +158,7 @@ class Day:
             return
         self._within = True
         try:
-            actor = self.random.choice(["pause", "pause", "resume", "publish", "switch", "config"])
+            actor = self.random.choice(["pause", "pause", "resume", "publish", "switch", "config", "crisis"])
             self._survive(actor, getattr(self, f"_{actor}"))
         finally:
             self._within = False
@@ -174,7 +179,7 @@ class Day:
             publishers={"facebook": Faulty(self.pages, self.faults, sends=True)},
             secrets=FakeSecrets(),
             automation=self._port(self.automation),
-            crises=FakeCrises(),
+            crises=Faulty(self.crises, self.faults),  # nobody acts between the two reads of one moment
             metrics=FakeMetrics(),
             now=self.clock(),
         )
@@ -203,6 +208,14 @@ class Day:
     def _switch(self) -> None:
         self.automation.config = OFF if self.automation.config is ON else ON
 
+    def _crisis(self) -> None:
+        now = self.clock()
+        before = self.crises.current()
+        turned = ended(before, by="maria", now=now)
+        turned = turned or started(before, reason="a storm", by="maria", via="cli", until=None, now=now)
+        if turned is not None:
+            self.crises.save(turned)
+
     def _config(self) -> None:
         self.automation.readable = not self.automation.readable
 
@@ -217,6 +230,8 @@ class Day:
             self._note(f"{post.post_id} went out while it was {stored.state}, version {stored.version}")
         if self.automation.config is not ON or not self.automation.readable:
             self._note(f"{post.post_id} went out while publishing was paused")
+        if self.crises.now is not None and self.crises.now.is_in_force(self.clock()):
+            self._note(f"{post.post_id} went out in a crisis")
         if self.clock() - post.publish_at > timedelta(minutes=60):
             self._note(f"{post.post_id} flooded out late")
         if self.clock() < post.publish_at:

@@ -76,3 +76,11 @@ def blind(*_: object) -> None:
 def careless(*_: object) -> object:
     """Say that publishing is on, without asking."""
     return ON
+
+
+def test_the_harness_sees_a_publisher_that_does_not_ask_the_crisis(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("functions.publish_due_posts.app._Press._is_crisis", blind)
+
+    broken = [line for seed in range(60) for line in Day(seed).live().violations]
+
+    assert any("in a crisis" in line for line in broken)

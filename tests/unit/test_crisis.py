@@ -65,7 +65,7 @@ class House:
         return start_crisis(crises=self.crises, config=self.config, mail=self.mail, now=self.clock(), **given)
 
     def end(self, by: str = "james") -> Switched:
-        return end_crisis(by=by, crises=self.crises, config=self.config, mail=self.mail, now=self.clock())
+        return end_crisis(by=by, crises=self.crises, now=self.clock())
 
     def run(self) -> dict[str, int]:
         return pause_all_posts(room=self.room, crises=self.crises, config=self.config, mail=self.mail)
@@ -185,7 +185,10 @@ def test_it_ends_by_itself_at_its_end_and_gives_nothing_back() -> None:
     house.clock.advance(hours=1)
 
     assert in_force(house.crises.current(), house.config, house.clock()) is None
+    told = len(house.mail.sent)
     assert house.run() == {"held": 0, "not_paused": 0}
+    house.run()
+    assert len(house.mail.sent) == told + 1
     assert house.scheduled() == 0
 
 
@@ -198,6 +201,8 @@ def test_starting_twice_prolongs_and_ending_twice_is_harmless() -> None:
     assert (house.crisis.until, house.crisis.started_by) == (NOON + timedelta(hours=3), "maria")
     assert house.end().changed
     assert not house.end().changed
+    house.run()
+    house.run()
     assert Counter(subject for _, subject, _ in house.mail.sent) == {
         f"{house.config.organisation}: all automatic posts are stopped": 1,
         f"{house.config.organisation}: the stop of all posts is over": 1,

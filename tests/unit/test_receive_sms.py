@@ -455,6 +455,26 @@ def test_a_code_works_once_and_anothers_not_at_all() -> None:
     assert phones.crises.now == first
 
 
+def test_a_code_is_not_there_to_be_guessed() -> None:
+    phones = Phones(admins=["maria"])
+    right = code_in(phones.text("PAUSE ALL"))
+
+    phones.text(f"CONFIRM {(int(right) + 1) % 10000:04}")
+
+    assert "Nothing was stopped" in phones.text(f"CONFIRM {right}")
+    assert phones.crises.now is None
+
+
+def test_somebody_who_may_not_fills_no_mailbox() -> None:
+    phones = Phones(admins=["maria"])
+
+    for _ in range(3):
+        phones.text("PAUSE ALL", JAMES)
+
+    asked = [subject for _, subject, _ in phones.house.mail.sent if "asked to stop all posts" in subject]
+    assert len(asked) == 1
+
+
 def test_giving_everything_back_by_text_is_refused() -> None:
     phones = Phones(admins=["maria"])
 

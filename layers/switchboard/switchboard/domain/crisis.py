@@ -43,7 +43,8 @@ class Crisis:
 
     *held* counts the posts that are held for it, *not_paused* names what is not, both as of *listed_at*; *open_count*
     is how many are not, named or not. *prolonged_by* is who made it last longer: it lasts then whatever the config
-    says. *dropped* says that the config, which started it, names it no more. *version* is the fence.
+    says. *dropped* says that the config, which started it, names it no more. *end_told* says
+    that the admins were told of its end. *version* is the fence.
     """
 
     reason: str
@@ -59,6 +60,7 @@ class Crisis:
     listed_at: datetime | None = None
     prolonged_by: str = ""
     dropped: bool = False
+    end_told: bool = False
     version: int = 1
 
     def is_in_force(self, now: datetime) -> bool:
@@ -124,6 +126,13 @@ def dropped(stored: Crisis | None, config: AutomationConfig, now: datetime) -> C
     if not stored.is_in_force(now):
         return after
     return None if stored.prolonged_by else replace(after, ended_by="config", ended_at=now)
+
+
+def end_to_tell(stored: Crisis | None, now: datetime) -> Crisis | None:
+    """Return the crisis that is over and of whose end the admins are still to be told, as it is to be kept then."""
+    if stored is None or stored.end_told or stored.is_in_force(now):
+        return None
+    return replace(stored, end_told=True, version=stored.version + 1)
 
 
 def sentence(crisis: Crisis, zone: str) -> str:

@@ -66,7 +66,7 @@ def start_crisis(
     raise Conflict("the crisis switch is turned by many at once")
 
 
-def end_crisis(*, by: str, crises: CrisisStore, config: AutomationConfig, mail: Mail, now: datetime) -> Switched:
+def end_crisis(*, by: str, crises: CrisisStore, now: datetime) -> Switched:
     """End the crisis: nothing more is held for it, and what is held stays held until a person gives it back."""
     for _ in range(ATTEMPTS):
         before = crises.current()
@@ -77,13 +77,17 @@ def end_crisis(*, by: str, crises: CrisisStore, config: AutomationConfig, mail: 
             crises.save(after)
         except Conflict:
             continue
-        lines = [
-            f"{by} ended it. New automatic posts go out again.",
-            "What was held for it stays held: give each post back, choose another time, or discard it in the inbox.",
-        ]
-        tell_admins("the stop of all posts is over", lines, config=config, mail=mail)
         return Switched(crisis=after, changed=True, reason="It is ended; what is held stays held.")
     raise Conflict("the crisis switch is turned by many at once")
+
+
+def end_lines(crisis: Crisis) -> list[str]:
+    """Return what the admins are told of its end."""
+    return [
+        f"{crisis.ended_by} ended it." if crisis.ended_by else "Its time is over.",
+        "New automatic posts go out again.",
+        "What was held for it stays held: give each post back, choose another time, or discard it in the inbox.",
+    ]
 
 
 def _start_lines(crisis: Crisis, config: AutomationConfig) -> list[str]:

@@ -150,7 +150,7 @@ class _Desk:
             staff_id=self.staff_id, crises=self.crises, config=self.config, mail=self.room.mail, now=self.now
         )
         if command.verb == "pause_all":
-            return _Reply(ask_to_pause(command.named, switch, self._change))
+            return _Reply(ask_to_pause(command.named, pager, switch, self._change))
         if command.verb == "confirm":
             return _Reply(confirm_pause(command.named, pager, switch, self._change))
         return _Reply("Posts are given back one by one in the inbox: somebody has to read each. Nothing was done.")

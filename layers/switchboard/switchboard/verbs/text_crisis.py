@@ -38,12 +38,10 @@ class CrisisByText:
     now: datetime
 
 
-def ask_to_pause(why: str, switch: CrisisByText, change: Change) -> str:
+def ask_to_pause(why: str, pager: Pager, switch: CrisisByText, change: Change) -> str:
     """Give this phone a code to confirm by, and return the reply. Somebody who may not turn the switch gets none."""
     if not may_switch(switch.staff_id, switch.config):
-        lines = [f"{switch.staff_id} texted PAUSE ALL, and may not turn that switch. Reason given: {why or 'none'}."]
-        tell_admins("somebody asked to stop all posts", lines, config=switch.config, mail=switch.mail)
-        return "Only the admins can stop all posts. They were told that you asked."
+        return _refused(why, pager, switch, change)
     code = f"{secrets.randbelow(9000) + 1000}"
 
     def asked(pager: Pager) -> Pager:
@@ -58,23 +56,30 @@ def ask_to_pause(why: str, switch: CrisisByText, change: Change) -> str:
     )
 
 
+def _refused(why: str, pager: Pager, switch: CrisisByText, change: Change) -> str:
+    """Tell the admins that somebody asked who may not, once in a while."""
+    if pager.pause_until is None or pager.pause_until < switch.now:
+        until = switch.now + LASTS
+        change(lambda pager: replace(pager, pause_code="", pause_until=until, version=pager.version + 1))
+        lines = [f"{switch.staff_id} texted PAUSE ALL, and may not turn that switch. Reason given: {why or 'none'}."]
+        tell_admins("somebody asked to stop all posts", lines, config=switch.config, mail=switch.mail)
+    return "Only the admins can stop all posts. They were told that you asked."
+
+
 def confirm_pause(code: str, pager: Pager, switch: CrisisByText, change: Change) -> str:
     """Start the crisis if *code* is the one that this phone was given; return the reply. A code works once."""
-    until = pager.pause_until
-    if (
-        not pager.pause_code
-        or until is None
-        or until < switch.now
-        or not secrets.compare_digest(pager.pause_code, code)
-    ):
+    known, until = pager.pause_code, pager.pause_until
+
+    def used(now: Pager) -> Pager | None:
+        if not known or now.pause_code != known:
+            return None
+        return replace(now, pause_code="", pause_reason="", pause_until=None, version=now.version + 1)
+
+    if not known or until is None or until < switch.now or not secrets.compare_digest(known, code):
+        change(used)  # a code is not there to be guessed
         return "That code is not good, or not any more. Text PAUSE ALL and why to get another. Nothing was stopped."
     if not may_switch(switch.staff_id, switch.config):
         return "Only the admins can stop all posts. Nothing was stopped."
-
-    def used(now: Pager) -> Pager | None:
-        if now.pause_code != code:
-            return None
-        return replace(now, pause_code="", pause_reason="", pause_until=None, version=now.version + 1)
 
     try:
         done = start_crisis(
