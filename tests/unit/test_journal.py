@@ -219,3 +219,15 @@ def test_what_may_have_gone_out_says_so_and_what_never_was_tried_does_not() -> N
         move = next_move(tried, None, now=DUE, abilities=NATIVE)
         assert words in move.reason
         assert (move.step, move.post_state) == (Step.PAUSED, PostState.DRAFT)
+
+
+def test_a_state_that_is_not_known_is_waited_for_until_its_time_comes_near() -> None:
+    strange = post(state=PostState.UNKNOWN)
+    pausing = hold(step=Step.PAUSING, how=Pausing.NATIVE, attempts=1)
+
+    early = next_move(pausing, strange, now=NOON, abilities=NATIVE)
+    late = next_move(pausing, strange, now=DUE - NATIVE.too_late + SECOND, abilities=NATIVE)
+
+    assert early.act is Act.NOTHING
+    assert (late.act, late.hold_state) == (Act.RECORD, HoldState.NOT_HELD)
+    assert "look at it there" in late.reason

@@ -164,10 +164,17 @@ def _pausing(hold: Hold, seen: Post | None, now: datetime, abilities: Abilities,
     if seen.state is PostState.PUBLISHED:
         return _escaped("It went out before it could be paused.", PostState.PUBLISHED)
     if seen.state is PostState.UNKNOWN:
-        return Move(act=Act.NOTHING, reason="The scheduler tells a state that is not known.")
+        return _strange(hold, now, abilities)
     if seen.state is not PostState.SCHEDULED:
         return _ended_there(hold, seen, HoldState.DISCARDED, "Somebody took it out of the calendar there.")
     return _to_pause(hold, seen, now, abilities)
+
+
+def _strange(hold: Hold, now: datetime, abilities: Abilities) -> Move:
+    """Wait for a state that is known, until its time comes near: then a person has to look."""
+    if hold.snapshot.publish_at - now < abilities.too_late:
+        return _escaped("Its scheduler tells a state that is not known: look at it there.", PostState.UNKNOWN)
+    return Move(act=Act.NOTHING, reason="The scheduler tells a state that is not known.")
 
 
 def _to_pause(hold: Hold, seen: Post, now: datetime, abilities: Abilities) -> Move:
