@@ -168,7 +168,8 @@ class _Press:
         """Yield the posts that went out around *moment* or later: a twin among them could be taken for this one."""
         since = moment - TOO_LATE - SETTLE * 2
         yield from self.just_now
-        yield from self.posts.in_state([PostState.PUBLISHING, PostState.PUBLISHED], since=since)
+        yield from self.posts.in_state([PostState.PUBLISHING])  # however old: its outcome is not known yet
+        yield from self.posts.in_state([PostState.PUBLISHED], since=since)
 
     def _is_anothers(self, platform_id: str, post: Post) -> bool:
         """Whether a post with the same text stands there under *platform_id*."""
