@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from switchboard.errors import Conflict
+from switchboard_cli.moments import moment
 from switchboard_cli.stack import Endpoint, Region, Stack, StackName
 from switchboard_cli.terminal import AsJson, BadInput, print_json, print_table
 
@@ -62,10 +63,12 @@ def show(*, as_json: AsJson = False, stack: StackName = "", region: Region = "",
 
 
 @crisis.command("start", epilog='Example: switchboard crisis start --why "shooting downtown" --for 12h --by maria')
-def start(
+def start(  # noqa: PLR0913 - its options
     why: Annotated[str, typer.Option("--why", help="The reason; everybody who is told reads it.", show_default=False)],
     *,
-    lasting: Annotated[str, typer.Option("--for", help="How long: 90m, 12h, 2d.")] = "24h",
+    lasting: Annotated[str, typer.Option("--for", help="How long: 90m, 12h, 2d. Default: 24h.")] = "",
+    until: Annotated[str, typer.Option("--until", help="Or until when: ISO 8601.")] = "",
+    zone: Annotated[str, typer.Option(help="The zone of --until without an offset.")] = "UTC",
     by: By = "",
     yes: Yes = False,
     as_json: AsJson = False,
@@ -74,20 +77,16 @@ def start(
     endpoint_url: Endpoint = "",
 ) -> None:
     """Stop every automatic post, everywhere, within a minute."""
-    from switchboard.config import parse_duration  # noqa: PLC0415 - pydantic is slow to import
-    from switchboard.domain.crisis import started  # noqa: PLC0415
+    from switchboard.domain.crisis import started  # noqa: PLC0415 - only what is needed
 
-    try:
-        until = datetime.now(UTC) + parse_duration(lasting)
-    except ValueError as error:
-        raise BadInput(f"--for {lasting!r} {error}") from error
+    ends = _end(lasting, until, zone)
     if not yes:
-        typer.confirm("Stop ALL automatic posts?", abort=True)
+        typer.confirm(f"Stop ALL automatic posts until {ends:%Y-%m-%d %H:%M} UTC?", abort=True)
     store = _store(Stack.find(stack, region, endpoint_url))
     who = by or getpass.getuser()
 
     def turn() -> Crisis | None:
-        return started(store.current(), reason=why, by=who, via="cli", until=until, now=datetime.now(UTC))
+        return started(store.current(), reason=why, by=who, via="cli", until=ends, now=datetime.now(UTC))
 
     _turn(store, turn, "All automatic posts are stopped.", "All automatic posts are stopped already.", as_json=as_json)
 
@@ -116,23 +115,46 @@ def end(
     _turn(store, turn, "It is ended; what is held stays held.", "No crisis is in force.", as_json=as_json)
 
 
+def _end(lasting: str, until: str, zone: str) -> datetime:
+    """Return when it ends, by --for or --until."""
+    from switchboard.config import parse_duration  # noqa: PLC0415 - pydantic is slow to import
+    from switchboard.domain.crisis import UNLESS_SAID  # noqa: PLC0415 - only what is needed
+
+    now = datetime.now(UTC)
+    if lasting and until:
+        raise BadInput("give either --for or --until")
+    if until:
+        ends = moment(until, zone, option="--until", needs_hour=True)
+        if ends <= now:
+            raise BadInput(f"--until {until} is past; name a time that is still to come")
+        return ends
+    try:
+        return now + (parse_duration(lasting) if lasting else UNLESS_SAID)
+    except (ValueError, OverflowError) as error:
+        raise BadInput(f"--for {lasting!r} {error}") from error
+
+
 def _turn(store: CrisisStore, turn: Callable[[], Crisis | None], done: str, otherwise: str, *, as_json: bool) -> None:
     """Turn the switch; whoever was beaten to it looks again."""
-    after: Crisis | None = None
-    for _ in range(ATTEMPTS):
-        after = turn()
-        if after is None:
-            break
-        try:
-            store.save(after)
-        except Conflict:
-            continue
-        break
+    after = _turned(store, turn)
     said = done if after is not None else otherwise
     if as_json:
         print_json({"changed": after is not None, "reason": said})
     else:
         typer.echo(said)
+
+
+def _turned(store: CrisisStore, turn: Callable[[], Crisis | None]) -> Crisis | None:
+    for _ in range(ATTEMPTS):
+        after = turn()
+        if after is None:
+            return None
+        try:
+            store.save(after)
+        except Conflict:
+            continue
+        return after
+    raise BadInput("others were quicker time and again, and NOTHING was changed; look at it: switchboard crisis show")
 
 
 def _store(stack: Stack) -> CrisisStore:

@@ -17,6 +17,7 @@ from switchboard.domain.post_export import Imported, decoded, read_export
 from switchboard.errors import Conflict, Rejected
 from switchboard.verbs import giving_back
 from switchboard.verbs.giving_back import GivenBack
+from switchboard_cli.moments import moment
 from switchboard_cli.terminal import BadInput
 from switchboard_cli.yaml_source import read
 
@@ -169,7 +170,7 @@ def pause(stack: Stack, post_id: str, by: str, why: str) -> GivenBack:
 
 def resume(stack: Stack, post_id: str, by: str, *, at: str = "", text: str = "", zone: str = "UTC") -> GivenBack:
     """Give a held post back as *by*, and say how it comes back."""
-    when = _moment(at, zone) if at else None
+    when = moment(at, zone, needs_hour=True) if at else None
     return _done(
         lambda: giving_back.resume(post_id, by=_who(by), now=_now(), posts=_posts(stack), at=when, text=text or None)
     )
@@ -258,21 +259,6 @@ def _who(by: str) -> str:
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def _moment(text: str, zone: str) -> datetime:
-    try:
-        wall = ZoneInfo(zone)
-    except (LookupError, ValueError, OSError) as exc:
-        raise BadInput(f"--zone {zone!r} is not a time zone; use an IANA name such as America/New_York") from exc
-    try:
-        found = datetime.fromisoformat(text if ":" in text else "")  # a day alone would be its first minute
-        at = (found if found.tzinfo else found.replace(tzinfo=wall)).astimezone(UTC)
-    except (ValueError, OverflowError) as exc:
-        raise BadInput(f"--at {text!r} is not a time; write it as 2026-10-12T14:00") from exc
-    if found.tzinfo is None and at.astimezone(wall).replace(tzinfo=None) != found:
-        raise BadInput(f"--at {text} is an hour that the clocks of {zone} skip; choose an hour before or after")
-    return at
 
 
 def _flat(fields: Row) -> Row:

@@ -132,7 +132,8 @@ def import_calendar(  # noqa: PLR0913 - the options of a command
     It shows what was understood. A calendar that has an address is read from there, and cannot be imported.
     """
     from switchboard.domain.rota_calendar import sentences, zone_of  # noqa: PLC0415 - starts slowly
-    from switchboard_cli.rota_sources import from_file, from_stack, imported, moment, store_of  # noqa: PLC0415
+    from switchboard_cli.moments import moment  # noqa: PLC0415
+    from switchboard_cli.rota_sources import from_file, from_stack, imported, store_of  # noqa: PLC0415
 
     if config is not None and not dry_run:
         raise BadInput("--config is for --dry-run; the file is stored with the people of the config in force")

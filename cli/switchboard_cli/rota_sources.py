@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
+from switchboard_cli.moments import moment
 from switchboard_cli.stack import Stack
 from switchboard_cli.terminal import BadInput, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from switchboard.config import AutomationConfig
     from switchboard.domain.rota import Calendars, Span
@@ -135,14 +135,3 @@ def _named(told: str) -> tuple[str, Path]:
     if not equals or not name or not file:
         raise BadInput(f"--calendar {told!r} is not NAME=FILE.ics")
     return name, Path(file)
-
-
-def moment(text: str, zone: str) -> datetime:
-    """Return the moment that --at says, in *zone* when it has no offset; now when it is empty."""
-    if not text:
-        return datetime.now(UTC)
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError as exc:
-        raise BadInput(f"--at {text!r} is not a time; write it as 2026-10-12T09:00 or 2026-10-12T09:00:00Z") from exc
-    return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))

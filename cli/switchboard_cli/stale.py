@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
 from typing import TYPE_CHECKING, Annotated, Literal
 from zoneinfo import ZoneInfo
 
 import typer
 
+from switchboard_cli.moments import moment
 from switchboard_cli.offline import Lines, checked, identity_of, write
 from switchboard_cli.posts import accounts
 from switchboard_cli.terminal import BAD_INPUT, AsJson, BadInput, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from switchboard.config import Staleness
     from switchboard.domain.post import Post
@@ -53,7 +54,7 @@ def stale(  # noqa: PLR0913 - its options
     from switchboard.domain.staleness import judge_all  # noqa: PLC0415 - only what is needed
 
     default, by_channel = _thresholds(config, zone)
-    now = _moment(at, default.zone)
+    now = moment(at, default.zone)
     lines = Lines()
     posts: list[tuple[str | int, Post]] = []
     for file in files or ():
@@ -137,14 +138,6 @@ def _draw(
     if png is not None:
         write_png(drawing, png)
         say(f"switchboard: wrote {png}")
-
-
-def _moment(text: str, zone: str) -> datetime:
-    try:
-        found = datetime.fromisoformat(text)
-        return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))
-    except ValueError as exc:
-        raise BadInput(f"--at {text!r} is not a time; write it as 2026-10-12T09:00:00Z") from exc
 
 
 def _thresholds(config: Path | None, zone: str) -> tuple[Thresholds, dict[str, Thresholds]]:

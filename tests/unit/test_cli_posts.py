@@ -77,6 +77,9 @@ def test_a_bad_row_of_a_calendar_is_named_and_exits_2(tmp_path: Path) -> None:
         (["posts", "import", "nowhere.csv"], "cannot be read"),
         (["posts", "resume"], "give either the id of a post or --rule"),
         (["crisis", "start", "--why", "a storm", "--for", "soon", "--yes"], "is not a duration"),
+        (["crisis", "start", "--why", "a storm", "--until", "2026-10-12", "--yes"], "is not a time"),
+        (["crisis", "start", "--why", "a storm", "--until", "2020-10-12T08:00", "--yes"], "is past"),
+        (["crisis", "start", "--why", "a", "--until", "2126-10-12T08:00", "--for", "2d"], "either --for or --until"),
         (["stale", "--at", "2026-10-12T09:00:00Z", "nowhere.csv"], "cannot be read"),
     ],
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from functions.settle_holds.app import settle_holds
+from switchboard.domain.journal import MOST_ATTEMPTS
 from switchboard.domain.outside import Abilities, Media, Pausing, Step
 from switchboard.domain.post import HoldState, PostState
 from switchboard.errors import OutcomeUnknown, Rejected, Unavailable
@@ -127,6 +128,54 @@ def test_a_move_that_is_refused_is_told_at_most_once_a_day(monkeypatch: pytest.M
 
     assert sum(told) == 1
     assert "it is full" in mail.sent[-1][2]
+
+
+def _does_nothing(*_args: object, **_given: object) -> None:
+    """Say yes."""
+
+
+def test_a_scheduler_that_says_yes_and_moves_nothing_has_its_owner_told_once_a_day(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    house, mail = House(Pausing.RESCHEDULE, parks_until=timedelta(days=10), parked_again=timedelta(days=5)), FakeMail()
+    there = house.hold().parked_until
+    assert _tell(house, mail) == 1
+    house.clock.advance(days=6)
+    monkeypatch.setattr(house.there, "pause", _does_nothing)
+
+    told: list[int] = []
+    for _ in range(60):
+        settle(house.room, house.post.post_id)
+        told.append(_tell(house, mail))
+        house.clock.advance(minutes=3)
+
+    assert sum(told) == 1
+    assert "take it out of the calendar there by hand" in mail.sent[-1][2]
+    assert (_latest(house).state, _latest(house).released_by) == (HoldState.HELD, None)
+    house.clock.advance(days=1)
+    monkeypatch.undo()
+    settle(house.room, house.post.post_id)
+    assert _latest(house).step is Step.PAUSED
+    assert there is not None
+    assert (_latest(house).parked_until or there) > there
+
+
+def test_a_scheduler_that_says_yes_and_deletes_nothing_leaves_it_to_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    house, mail = House(Pausing.RESCHEDULE), FakeMail()
+    house.hold()
+    _tell(house, mail)
+    discard(house.post.post_id, by="maria", now=house.clock(), posts=house.posts)
+    monkeypatch.setattr(house.there, "remove", _does_nothing)
+
+    for _ in range(MOST_ATTEMPTS + 1):
+        settle(house.room, house.post.post_id)
+        house.clock.advance(minutes=3)
+
+    assert (_latest(house).state, _latest(house).step, _latest(house).released_by) == (
+        HoldState.HELD, Step.PAUSED, None,
+    )  # fmt: skip
+    assert _tell(house, mail) == 1
+    assert "delete it there by hand" in mail.sent[-1][2]
 
 
 class _Spoilt(MemoryScheduler):

@@ -45,7 +45,8 @@ class Act(StrEnum):
 class Move:
     """What comes next for one hold, and why. The other fields are what `Act.RECORD` writes down.
 
-    *hold_state* is HELD while a person still has to decide. *due_at* and *external_id* are None where they stay.
+    *hold_state* is HELD while a person still has to decide, and *asks* says that the owner must be told why. *due_at* and
+    *external_id* are None where they stay.
     """
 
     act: Act
@@ -56,6 +57,7 @@ class Move:
     due_at: datetime | None = None
     external_id: str | None = None
     by: str = ""
+    asks: bool = False
 
 
 def next_move(hold: Hold, seen: Post | None, *, now: datetime, abilities: Abilities, found: Post | None = None) -> Move:
@@ -198,6 +200,9 @@ def _parking(hold: Hold, seen: Post | None, now: datetime) -> Move:
         return Move(act=Act.RECORD, step=Step.PAUSED, due_at=seen.publish_at, reason="It is moved far ahead anew.")
     if _may_be_under_way(hold, now):
         return Move(act=Act.NOTHING, reason="Another process may still be moving it.")
+    if hold.attempts >= MOST_ATTEMPTS:
+        why = "The scheduler says yes, and does not move it: take it out of the calendar there by hand."
+        return replace(_with_a_person(why), due_at=seen.publish_at)
     return Move(act=Act.TOUCH, reason="The time to which it was moved comes near.")
 
 
@@ -294,6 +299,8 @@ def _discarding(hold: Hold, seen: Post | None, now: datetime) -> Move:
         return _escaped("It went out before it could be discarded.", PostState.PUBLISHED)
     if _may_be_under_way(hold, now):
         return Move(act=Act.NOTHING, reason="Another process may still be deleting it.")
+    if hold.attempts >= MOST_ATTEMPTS:
+        return _as_draft("The scheduler says yes, and it is still there: delete it there by hand.")
     return Move(act=Act.TOUCH, reason="A person discarded it.")
 
 
@@ -344,8 +351,12 @@ def _escaped(reason: str, post_state: PostState) -> Move:
     return Move(act=Act.RECORD, step=Step.PAUSING, hold_state=HoldState.NOT_HELD, post_state=post_state, reason=reason)
 
 
+def _with_a_person(reason: str) -> Move:
+    return Move(act=Act.RECORD, step=Step.PAUSED, asks=True, reason=reason)
+
+
 def _as_draft(reason: str) -> Move:
-    return Move(act=Act.RECORD, step=Step.PAUSED, post_state=PostState.DRAFT, reason=reason)
+    return replace(_with_a_person(reason), post_state=PostState.DRAFT)
 
 
 def _scheduler(hold: Hold) -> str:

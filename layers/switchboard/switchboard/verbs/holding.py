@@ -274,10 +274,7 @@ def _refused(room: HoldingRoom, scheduler: Scheduler, row: Post, trying: Hold, w
         return
     back = _with_a_person(replace(trying, step=Step.PAUSED, problem=why, attempted_at=None, attempts=0))
     if trying.step is Step.PARKING:
-        # It is tried again until it succeeds: its owner is told of it once a day.
-        if trying.told_at is not None and now - trying.told_at < TOLD_AGAIN:
-            back = replace(back, told_at=trying.told_at)
-        room.posts.commit(after, back, event="refused", by=BY, now=now)
+        room.posts.commit(after, _told_daily(back, trying, now), event="refused", by=BY, now=now)
         return
     room.posts.commit(replace(after, state=PostState.DRAFT), back, event="refused", by=BY, now=now)
 
@@ -285,6 +282,13 @@ def _refused(room: HoldingRoom, scheduler: Scheduler, row: Post, trying: Hold, w
 def _with_a_person(held: Hold) -> Hold:
     """Return *held* as it waits for a person anew: what one wanted did not come about, and the owner is to be told."""
     return replace(held, resume_at=None, released_at=None, released_by=None, told_at=None)
+
+
+def _told_daily(back: Hold, before: Hold, now: datetime) -> Hold:
+    """Return *back* told already where it was told within a day: what is tried again until it succeeds says so daily."""
+    if before.told_at is not None and now - before.told_at < TOLD_AGAIN:
+        return replace(back, told_at=before.told_at)
+    return back
 
 
 def _record(room: HoldingRoom, post: Post, held: Hold, move: Move) -> Hold:
@@ -300,14 +304,16 @@ def _record(room: HoldingRoom, post: Post, held: Hold, move: Move) -> Hold:
         row = replace(row, publish_at=move.due_at or post.publish_at)
     if move.hold_state is HoldState.RESUMED:
         row = replace(row, kept_by=after.released_by)
-    if move.hold_state is HoldState.NOT_HELD or move.post_state is PostState.DRAFT:
+    if move.hold_state is HoldState.NOT_HELD or move.asks:
         after = replace(after, problem=move.reason)
     if move.step is Step.PAUSED and move.due_at is not None:
         after = replace(after, parked_until=move.due_at)
     if move.hold_state is HoldState.NOT_HELD:
         after = replace(after, told_at=None)
-    if move.hold_state is HoldState.HELD and move.post_state is PostState.DRAFT:
+    if move.asks:
         after = _with_a_person(after)
+        if held.step is Step.PARKING:
+            after = _told_daily(after, held, now)
     kind = move.hold_state if move.hold_state in _DONE else (move.step or "")
     room.posts.commit(row, after, event=str(kind), by=move.by or BY, now=now)
     _count(room, after)
