@@ -24,6 +24,7 @@ from switchboard.errors import Misconfigured, SwitchboardError, Unavailable
 from switchboard.ports import SchedulerAccount, SchedulerSecret
 from switchboard.verbs.giving_back import resume
 from switchboard.verbs.holding import HoldingRoom, hold, settle
+from switchboard.verbs.media_copies import MediaCopies
 from tests.fakes.metrics import FakeMetrics
 from tests.fakes.posts import FakePosts
 from tests.fakes.schedulers import FakeMedia, FakeSchedulers
@@ -102,7 +103,7 @@ class House:
         self.room = HoldingRoom(
             posts=self.posts,
             schedulers=FakeSchedulers({"outside": self.scheduler}),
-            media=FakeMedia(),
+            media=MediaCopies(FakeMedia(), self.world.clock),
             metrics=FakeMetrics(),
             clock=self.world.clock,
         )

@@ -104,7 +104,7 @@ class MemoryScheduler:
             case Pausing.RECREATE:
                 del self.there[external_id]
 
-    def resume(self, post: Post, how: Pausing, *, due_at: datetime, media: Sequence[MediaFile]) -> str:
+    def resume(self, post: Post, how: Pausing, *, due_at: datetime, media: Iterable[MediaFile]) -> str:
         self.calls += 1
         if how is Pausing.RECREATE:
             made = self.add(post.text, due_at, channel=post.channel)
@@ -120,7 +120,7 @@ class MemoryScheduler:
         self.calls += 1
         self.there.pop(external_id, None)
 
-    def media_of(self, post: Post) -> Sequence[MediaFile]:
+    def media_of(self, post: Post) -> Iterable[MediaFile]:
         return ()
 
     def _known(self, post: Post) -> str:

@@ -19,6 +19,7 @@ from switchboard.domain.post import HoldState, Post, PostState
 from switchboard.errors import SwitchboardError, Unavailable
 from switchboard.verbs.giving_back import APART, resume
 from switchboard.verbs.holding import HoldingRoom
+from switchboard.verbs.media_copies import MediaCopies
 from switchboard.verbs.tell_owners import Letters
 from tests.fakes.automation import FakeAutomation
 from tests.fakes.crises import FakeCrises
@@ -188,7 +189,7 @@ class Day:
         room = HoldingRoom(
             posts=self._port(self.store),
             schedulers=FakeSchedulers({}),
-            media=FakeMedia(),
+            media=MediaCopies(FakeMedia(), self.clock),
             metrics=FakeMetrics(),
             clock=self.clock,
         )

@@ -18,6 +18,7 @@ from switchboard.domain.post import HoldState, PostState
 from switchboard.errors import SwitchboardError, Unavailable
 from switchboard.verbs.giving_back import discard, resume
 from switchboard.verbs.holding import HoldingRoom, hold, settle
+from switchboard.verbs.media_copies import MediaCopies
 from tests.fakes.hospital import NOON
 from tests.fakes.metrics import FakeMetrics
 from tests.fakes.posts import FakePosts
@@ -178,7 +179,7 @@ class Outside:
         return HoldingRoom(
             posts=self._port(self.posts),
             schedulers=FakeSchedulers({"outside": self._spoilt()}),
-            media=FakeMedia(),
+            media=MediaCopies(FakeMedia(), self.clock),
             metrics=FakeMetrics(),
             clock=self.clock,
         )

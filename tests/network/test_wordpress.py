@@ -15,6 +15,7 @@ from switchboard.ports import SchedulerAccount, SchedulerSecret
 from switchboard.schedulers.wordpress import opened
 from switchboard.verbs.giving_back import discard, resume
 from switchboard.verbs.holding import HoldingRoom, hold, settle
+from switchboard.verbs.media_copies import MediaCopies
 from switchboard.verbs.outside_calendar import read_outside
 from tests.fakes.metrics import FakeMetrics
 from tests.fakes.posts import FakePosts
@@ -78,7 +79,7 @@ class House:
         self.room = HoldingRoom(
             posts=self.posts,
             schedulers=FakeSchedulers({"blog": self.wordpress}),
-            media=FakeMedia(),
+            media=MediaCopies(FakeMedia(), lambda: datetime.now(UTC)),
             metrics=FakeMetrics(),
             clock=lambda: datetime.now(UTC),
         )

@@ -16,6 +16,7 @@ from switchboard.errors import Conflict, OutcomeUnknown, Rejected, Unavailable
 from switchboard.verbs.crisis import end_crisis, may_switch, start_crisis
 from switchboard.verbs.giving_back import resume
 from switchboard.verbs.holding import HoldingRoom, settle
+from switchboard.verbs.media_copies import MediaCopies
 from tests.fakes.crises import FakeCrises
 from tests.fakes.hospital import NOON, config
 from tests.fakes.metrics import FakeMetrics
@@ -50,7 +51,7 @@ class House:
         self.room = HoldingRoom(
             posts=self.posts,
             schedulers=FakeSchedulers(self.there),
-            media=FakeMedia(),
+            media=MediaCopies(FakeMedia(), self.clock),
             metrics=self.metrics,
             clock=self.clock,
         )

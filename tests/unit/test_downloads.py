@@ -14,10 +14,10 @@ PUBLIC = "93.184.215.14"
 URL = "https://media.example.org/a.png?b=1"
 
 
-def _fetch(transport: httpx.MockTransport, *answers: list[str], url: str = URL) -> tuple[bytes, ...]:
+def _fetch(transport: httpx.MockTransport, *answers: list[str], url: str = URL) -> bytes:
     found = iter(answers or ([PUBLIC],))
     fetching = Downloads(transport=transport, addresses=lambda _host, _port: next(found))
-    return tuple(file.content for file in fetching.fetch([Media(url=url)]))
+    return fetching.fetch(Media(url=url)).content
 
 
 def _always(status: int, content: bytes = b"picture") -> httpx.MockTransport:
@@ -31,7 +31,7 @@ def test_the_address_that_was_checked_is_the_one_that_is_asked() -> None:
         asked.append(request)
         return httpx.Response(200, content=b"picture")
 
-    assert _fetch(httpx.MockTransport(answer), [PUBLIC], ["10.0.0.1"]) == (b"picture",)
+    assert _fetch(httpx.MockTransport(answer), [PUBLIC], ["10.0.0.1"]) == b"picture"
     assert (asked[0].url.host, asked[0].headers["Host"]) == (PUBLIC, "media.example.org")
     assert asked[0].url.raw_path == b"/a.png?b=1"
     assert asked[0].extensions["sni_hostname"] == "media.example.org"
@@ -65,7 +65,7 @@ def test_only_a_whole_picture_is_one(status: int) -> None:
 
 def test_what_is_too_large_or_too_slow_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(downloads, "LARGEST", 7)
-    assert _fetch(_always(200)) == (b"picture",)
+    assert _fetch(_always(200)) == b"picture"
     with pytest.raises(Rejected):
         _fetch(_always(200, b"pictures"))
     monkeypatch.setattr(downloads, "TAKES_AT_MOST", -1.0)

@@ -18,7 +18,7 @@ from tests.fakes.posts import FakePosts
 from tests.unit.test_holding import DUE, House
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
     from datetime import datetime
 
     from switchboard.ports import MediaFile
@@ -59,7 +59,7 @@ def test_one_that_was_made_anew_without_an_answer_is_known_by_its_new_id(monkeyp
     house.hold()
     really = house.there.resume
 
-    def answer_lost(post: Post, how: Pausing, *, due_at: datetime, media: Sequence[MediaFile]) -> str:
+    def answer_lost(post: Post, how: Pausing, *, due_at: datetime, media: Iterable[MediaFile]) -> str:
         really(post, how, due_at=due_at, media=media)
         raise OutcomeUnknown("the answer was lost")
 

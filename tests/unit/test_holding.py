@@ -14,6 +14,7 @@ from switchboard.domain.post import HoldState, PostState
 from switchboard.errors import OutcomeUnknown, Rejected, Unavailable
 from switchboard.verbs.giving_back import discard, resume
 from switchboard.verbs.holding import HoldingRoom, hold, settle
+from switchboard.verbs.media_copies import MediaCopies
 from tests.fakes.hospital import NOON
 from tests.fakes.metrics import FakeMetrics
 from tests.fakes.posts import FakePosts
@@ -43,7 +44,7 @@ class House:
         self.room = HoldingRoom(
             posts=self.posts,
             schedulers=FakeSchedulers({"outside": self.there}),
-            media=FakeMedia(),
+            media=MediaCopies(FakeMedia(), self.clock),
             metrics=FakeMetrics(),
             clock=self.clock,
         )

@@ -24,7 +24,7 @@ from tests.fakes.texts import FakeMail
 from tests.unit.test_holding import DUE, House
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
     from datetime import datetime
 
     from switchboard.domain.post import Hold, Post
@@ -181,7 +181,7 @@ def test_a_scheduler_that_says_yes_and_deletes_nothing_leaves_it_to_a_person(mon
 class _Spoilt(MemoryScheduler):
     """Its media cannot be fetched."""
 
-    def media_of(self, post: Post) -> Sequence[MediaFile]:
+    def media_of(self, post: Post) -> Iterable[MediaFile]:
         raise Rejected("a medium of the post cannot be copied (HTTP 404)", reason="media")
 
 

@@ -16,6 +16,7 @@ from switchboard.domain.post import HoldState, Post, PostState
 from switchboard.errors import Conflict, Misconfigured, Rejected, Unavailable
 from switchboard.verbs.giving_back import resume
 from switchboard.verbs.holding import HoldingRoom
+from switchboard.verbs.media_copies import MediaCopies
 from switchboard.verbs.tell_owners import Letters
 from tests.fakes.automation import FakeAutomation
 from tests.fakes.hospital import NOON, config, message
@@ -78,7 +79,7 @@ class Calendar:
         room = HoldingRoom(
             posts=self.posts,
             schedulers=FakeSchedulers(self.schedulers),
-            media=FakeMedia(),
+            media=MediaCopies(FakeMedia(), lambda: now),
             metrics=self.metrics,
             clock=lambda: now,
         )

@@ -16,6 +16,7 @@ from switchboard.domain.session import digest_of
 from switchboard.errors import Misconfigured, OutcomeUnknown, Unavailable
 from switchboard.verbs.giving_back import resume
 from switchboard.verbs.holding import HoldingRoom
+from switchboard.verbs.media_copies import MediaCopies
 from switchboard.verbs.tell_owners import Letters
 from tests.fakes.hospital import DOCUMENT, NOON, config
 from tests.fakes.metrics import FakeMetrics
@@ -54,7 +55,7 @@ class House:
         self.room = HoldingRoom(
             posts=self.posts,
             schedulers=FakeSchedulers({"blog": self.blog, "buffer": self.buffer}),
-            media=FakeMedia(),
+            media=MediaCopies(FakeMedia(), self.clock),
             metrics=self.metrics,
             clock=self.clock,
         )

@@ -694,11 +694,11 @@ class Scheduler(Protocol):
         """
         ...
 
-    def resume(self, post: Post, how: Pausing, *, due_at: datetime, media: Sequence[MediaFile]) -> str:
+    def resume(self, post: Post, how: Pausing, *, due_at: datetime, media: Iterable[MediaFile]) -> str:
         """Schedule it for *due_at* and return its id, a new one with `Pausing.RECREATE`.
 
         *post* is what it shall be: its text may have been edited since; raises Rejected when that cannot be changed.
-        *media* are the copies that were kept, in the order of `post.outside.media`.
+        *media* are the copies that were kept, in the order of `post.outside.media`; each is read when it is asked for.
         """
         ...
 
@@ -706,8 +706,8 @@ class Scheduler(Protocol):
         """Delete it; one that is not there any more is no error."""
         ...
 
-    def media_of(self, post: Post) -> Sequence[MediaFile]:
-        """Fetch the media of a post that a delete would lose; none where a delete loses none."""
+    def media_of(self, post: Post) -> Iterable[MediaFile]:
+        """Fetch the media of a post that a delete would lose, each when it is asked for; none where it loses none."""
         ...
 
 

@@ -339,11 +339,12 @@ def holding_room(
 ) -> HoldingRoom:
     """All that holding a post needs, by the schedulers of *automation*."""
     from switchboard.verbs.holding import HoldingRoom
+    from switchboard.verbs.media_copies import MediaCopies
 
     return HoldingRoom(
         posts=posts(config.posts_table),
         schedulers=schedulers(config.scheduler_secrets_prefix, config.scheduler_urls).update(automation),
-        media=media(config.media_bucket),
+        media=MediaCopies(media(config.media_bucket), clock),
         metrics=metrics(),
         clock=clock,
     )

@@ -45,8 +45,8 @@ class Act(StrEnum):
 class Move:
     """What comes next for one hold, and why. The other fields are what `Act.RECORD` writes down.
 
-    *hold_state* is HELD while a person still has to decide, and *asks* says that the owner must be told why. *due_at* and
-    *external_id* are None where they stay.
+    *hold_state* is HELD while a person still has to decide, and *asks* says that the owner must be told why. *due_at*
+    and *external_id* are None where they stay.
     """
 
     act: Act

@@ -19,7 +19,7 @@ from switchboard.platforms.fields import dict_of, id_of, list_of
 from switchboard.schedulers.calling import Caller, bearer, listed, moment_in, payload_of, stamp, the_one, told_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import httpx
 
@@ -123,7 +123,7 @@ class Buffer:
         """Save it as a draft, with its words; what is left out stays as it was."""
         self._edit(post, {"text": post.text, "dueAt": stamp(post.publish_at), "saveToDraft": True})
 
-    def resume(self, post: Post, how: Pausing, *, due_at: datetime, media: Sequence[MediaFile]) -> str:
+    def resume(self, post: Post, how: Pausing, *, due_at: datetime, media: Iterable[MediaFile]) -> str:
         """Schedule it for *due_at*, with its words."""
         return self._edit(post, {"text": post.text, "dueAt": stamp(due_at), "saveToDraft": False})
 
@@ -131,7 +131,7 @@ class Buffer:
         """Delete it."""
         self._change(_DELETE, "deletePost", {"id": external_id})
 
-    def media_of(self, post: Post) -> Sequence[MediaFile]:
+    def media_of(self, post: Post) -> Iterable[MediaFile]:
         """A draft keeps its media."""
         return ()
 

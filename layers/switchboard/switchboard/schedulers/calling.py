@@ -149,6 +149,11 @@ def told_in(post: Post) -> dict[str, Any]:
     return found
 
 
+def has_all_kept(post: Post) -> bool:
+    """Whether we have our own copy of each of its media, so that nothing is missing when it is made anew."""
+    return post.outside is None or all(one.kept_as for one in post.outside.media)
+
+
 def stamp(moment: datetime) -> str:
     """Return *moment* as `2026-12-24T08:00:00Z`."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -14,7 +14,7 @@ from switchboard.errors import Rejected, Unavailable
 from switchboard.ports import MediaFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from switchboard.domain.outside import Media
 
@@ -40,9 +40,9 @@ class Downloads:
         self._transport = transport
         self._addresses = addresses
 
-    def fetch(self, media: Sequence[Media]) -> list[MediaFile]:
-        """Return every one with its bytes; raise Rejected when one cannot be kept, and Unavailable."""
-        return [MediaFile(media=one, content=self._bytes(one.url)) for one in media]
+    def fetch(self, media: Media) -> MediaFile:
+        """Return it with its bytes; raise Rejected when it cannot be kept, and Unavailable."""
+        return MediaFile(media=media, content=self._bytes(media.url))
 
     def _bytes(self, url: str) -> bytes:
         try:

@@ -19,7 +19,7 @@ from switchboard.platforms.graph import DEAD_TOKEN, INVALID, NO_PERMISSION, RATE
 from switchboard.schedulers.calling import Caller, bearer, is_id, listed, moment_in, payload_of, the_one, told_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     import httpx
 
@@ -93,7 +93,7 @@ class FacebookSchedule:
         """Move it to *parked_until*."""
         self._change(post, {"scheduled_publish_time": int(parked_until.timestamp())})
 
-    def resume(self, post: Post, how: Pausing, *, due_at: datetime, media: Sequence[MediaFile]) -> str:
+    def resume(self, post: Post, how: Pausing, *, due_at: datetime, media: Iterable[MediaFile]) -> str:
         """Move it to *due_at*, with its words if they were edited here."""
         change: dict[str, Any] = {"scheduled_publish_time": int(due_at.timestamp())}
         if post.text != str(told_in(post).get("message") or ""):
@@ -104,7 +104,7 @@ class FacebookSchedule:
         """Delete it."""
         self._changes.delete(f"/{is_id(external_id)}")
 
-    def media_of(self, post: Post) -> Sequence[MediaFile]:
+    def media_of(self, post: Post) -> Iterable[MediaFile]:
         """Nothing is deleted to pause it."""
         return ()
 

@@ -23,6 +23,7 @@ from switchboard.platforms.fields import dict_of, id_of, list_of
 from switchboard.schedulers.calling import (
     TOO_LARGE,
     Caller,
+    has_all_kept,
     is_id,
     listed,
     moment_in,
@@ -35,7 +36,7 @@ from switchboard.schedulers.downloads import Downloads
 from switchboard.schedulers.hootsuite_login import HootsuiteLogin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from switchboard.ports import MediaFile, SchedulerAccount, SchedulerSecret, SchedulerSecrets
 
@@ -115,7 +116,7 @@ class Hootsuite:
         """Delete it; the snapshot is kept by the caller."""
         self.remove(post.outside.external_id if post.outside is not None else "")
 
-    def resume(self, post: Post, how: Pausing, *, due_at: datetime, media: Sequence[MediaFile]) -> str:
+    def resume(self, post: Post, how: Pausing, *, due_at: datetime, media: Iterable[MediaFile]) -> str:
         """Make it anew for *due_at*, and return its new id."""
         told = told_in(post)
         body: dict[str, Any] = {name: told[name] for name in _SENT_AGAIN if told.get(name) is not None}
@@ -124,11 +125,10 @@ class Hootsuite:
             "socialProfileIds": [post.outside.profile if post.outside is not None else ""],
             "scheduledSendTime": stamp(due_at),
         }
-        wanted = len(post.outside.media) if post.outside is not None else 0
-        if len(media) != wanted:
+        if not has_all_kept(post):
             raise Rejected("A picture of this post was not kept; make it anew in Hootsuite.", reason="media")
-        if media:
-            body["media"] = [{"id": self._uploaded(one)} for one in media]
+        if uploaded := [{"id": self._uploaded(one)} for one in media]:
+            body["media"] = uploaded
         reply = self._caller.send("POST", MESSAGES, body=body)
         made = id_of(_first(reply.json).get("id"))
         if not made:
@@ -139,13 +139,11 @@ class Hootsuite:
         """Delete it."""
         self._caller.delete(f"{MESSAGES}/{is_id(external_id)}")
 
-    def media_of(self, post: Post) -> Sequence[MediaFile]:
+    def media_of(self, post: Post) -> Iterable[MediaFile]:
         """Fetch what a delete would lose; Hootsuite tells the address of its own copy for a time."""
         media = post.outside.media if post.outside is not None else ()
-        return [replace(file, media=one) for one, file in zip(media, self._fetched(media), strict=True)]
-
-    def _fetched(self, media: Sequence[Media]) -> Sequence[MediaFile]:
-        return self._downloads.fetch([replace(one, url=self._address(one.url)) for one in media])
+        for one in media:
+            yield replace(self._downloads.fetch(replace(one, url=self._address(one.url))), media=one)
 
     def _address(self, url: str) -> str:
         if not url.startswith(_BY_ID):

@@ -22,6 +22,7 @@ from switchboard.schedulers.calling import (
     TOO_LARGE,
     Caller,
     bearer,
+    has_all_kept,
     is_id,
     listed,
     moment_in,
@@ -33,7 +34,7 @@ from switchboard.schedulers.calling import (
 from switchboard.schedulers.downloads import Downloads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     import httpx
 
@@ -108,7 +109,7 @@ class MastodonSchedule:
                 continue  # that day is full
             return
 
-    def resume(self, post: Post, how: Pausing, *, due_at: datetime, media: Sequence[MediaFile]) -> str:
+    def resume(self, post: Post, how: Pausing, *, due_at: datetime, media: Iterable[MediaFile]) -> str:
         """Move it back to *due_at*, or make it anew and return its new id."""
         external_id = post.outside.external_id if post.outside is not None else ""
         if how is Pausing.RECREATE:
@@ -122,22 +123,21 @@ class MastodonSchedule:
         """Delete it."""
         self._caller.delete(f"{SCHEDULED}/{is_id(external_id)}")
 
-    def media_of(self, post: Post) -> Sequence[MediaFile]:
+    def media_of(self, post: Post) -> Iterable[MediaFile]:
         """Fetch what a delete would lose."""
-        return self._downloads.fetch(post.outside.media if post.outside is not None else ())
+        return map(self._downloads.fetch, post.outside.media if post.outside is not None else ())
 
     def _move(self, external_id: str, at: datetime) -> None:
         self._caller.send("PUT", f"{SCHEDULED}/{is_id(external_id)}", body={"scheduled_at": stamp(at)})
 
-    def _made_anew(self, post: Post, due_at: datetime, media: Sequence[MediaFile]) -> str:
-        wanted = len(post.outside.media) if post.outside is not None else 0
-        if len(media) != wanted:
+    def _made_anew(self, post: Post, due_at: datetime, media: Iterable[MediaFile]) -> str:
+        if not has_all_kept(post):
             raise Rejected("A picture of this post was not kept; write it anew in Mastodon.", reason="media")
         params = dict_of(told_in(post).get("params"))
         body: dict[str, Any] = {name: params[name] for name in _SENT_AGAIN if params.get(name) is not None}
         body |= {"status": post.text, "scheduled_at": stamp(due_at)}
-        if media:
-            body["media_ids"] = [self._uploaded(one) for one in media]
+        if uploaded := [self._uploaded(one) for one in media]:
+            body["media_ids"] = uploaded
         key = hashlib.sha256(f"{post.post_id}\n{stamp(due_at)}\n{post.text}".encode()).hexdigest()
         # Some servers pass over the key: whoever sends this again looks before.
         reply = self._caller.send("POST", "/api/v1/statuses", body=body, headers={"Idempotency-Key": key})

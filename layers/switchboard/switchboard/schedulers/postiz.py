@@ -20,7 +20,7 @@ from switchboard.platforms.mastodon_html import plain
 from switchboard.schedulers.calling import Caller, is_id, listed, moment_in, payload_of, stamp, told_in, usable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import httpx
 
@@ -83,7 +83,7 @@ class Postiz:
         self._expect(post, PostState.SCHEDULED)
         self._status(post, "draft")
 
-    def resume(self, post: Post, how: Pausing, *, due_at: datetime, media: Sequence[MediaFile]) -> str:
+    def resume(self, post: Post, how: Pausing, *, due_at: datetime, media: Iterable[MediaFile]) -> str:
         """Queue the draft at the time it has there; raises Rejected for another time or other words."""
         there = self._expect(post, PostState.DRAFT)
         if post.text.split() != _text(told_in(post)).split():
@@ -98,7 +98,7 @@ class Postiz:
         """Refuse: a delete would take every post of its group."""
         raise Rejected("A post is deleted in Postiz itself: from here all posts of its group would go.")
 
-    def media_of(self, post: Post) -> Sequence[MediaFile]:
+    def media_of(self, post: Post) -> Iterable[MediaFile]:
         """A draft keeps its media."""
         return ()
 

@@ -22,7 +22,7 @@ from switchboard.schedulers.wordpress_rest import NO_SUCH_PAGE, POSTS, ROLE, Res
 from switchboard.schedulers.wordpress_text import text_of_html
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     import httpx
 
@@ -107,7 +107,7 @@ class WordPress:
         """Make it a draft."""
         self._change(post, {"status": "draft"})
 
-    def resume(self, post: Post, how: Pausing, *, due_at: datetime, media: Sequence[MediaFile]) -> str:
+    def resume(self, post: Post, how: Pausing, *, due_at: datetime, media: Iterable[MediaFile]) -> str:
         """Schedule it for *due_at*; raises Rejected for other words, and for a time that would publish it at once."""
         if due_at - self._caller.clock() < max(AT_ONCE * 2, self.abilities.minimum_ahead):
             raise Rejected("WordPress would publish it at once; choose a later time", reason="too_near")
@@ -120,7 +120,7 @@ class WordPress:
         """Put it into the trash."""
         self._rest.delete(f"{POSTS}/{_number(external_id)}")
 
-    def media_of(self, post: Post) -> Sequence[MediaFile]:
+    def media_of(self, post: Post) -> Iterable[MediaFile]:
         """A draft keeps its media."""
         return ()
 

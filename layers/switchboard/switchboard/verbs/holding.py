@@ -16,14 +16,14 @@ from switchboard.domain.journal import Act, Move, is_twin, made_anew, never_reac
 from switchboard.domain.outside import Pausing, Step
 from switchboard.domain.post import Hold, HoldState, Post, PostState
 from switchboard.errors import Conflict, Misconfigured, OutcomeUnknown, Rejected, SwitchboardError, Unavailable
-from switchboard.ports import MediaFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
-    from switchboard.domain.outside import Media, Outside
-    from switchboard.ports import MediaStore, Metrics, PostStore, Scheduler, Schedulers
+    from switchboard.domain.outside import Outside
+    from switchboard.ports import Metrics, PostStore, Scheduler, Schedulers
+    from switchboard.verbs.media_copies import MediaCopies
 
 BY = "switchboard"
 MOST_MOVES = 6
@@ -39,7 +39,7 @@ class HoldingRoom:
 
     posts: PostStore
     schedulers: Schedulers
-    media: MediaStore
+    media: MediaCopies
     metrics: Metrics
     clock: Callable[[], datetime]
 
@@ -176,18 +176,16 @@ def _touch(room: HoldingRoom, scheduler: Scheduler, post: Post, held: Hold, seen
     Returns False when the scheduler was left alone and the next run has to try.
     """
     now = room.clock()
-    trying = touched(held, seen, now=now)
-    if held.step in (Step.PAUSING, Step.PARKING) and held.how is Pausing.RESCHEDULE:
-        trying = replace(trying, parked_until=_parked_until(now, scheduler))
     anew = held.step is Step.RESUMING and held.how is Pausing.RECREATE
-    if not held.attempts and (anew or scheduler.abilities.renames_published):
-        trying = replace(trying, twins=_twins(scheduler, trying))
+    trying = _intent(scheduler, held, seen, now, anew=anew)
     if held.step is Step.PAUSING and held.how is Pausing.RECREATE and scheduler.abilities.loses_media:
         try:
             trying = _with_media(room, scheduler, trying)
         except Rejected as refusal:
             _refused(room, scheduler, post, trying, str(refusal))
             return True
+        except Unavailable:
+            return False  # whoever has the media is not the scheduler: its other posts need not wait
     row = replace(post, version=post.version + 1)
     room.posts.commit(row, trying, event=f"{trying.step}_tried", by=BY, now=now)
     if anew and _twin_is_made(room, trying):
@@ -218,6 +216,25 @@ def _touch(room: HoldingRoom, scheduler: Scheduler, post: Post, held: Hold, seen
     return True
 
 
+def _intent(scheduler: Scheduler, held: Hold, seen: Post | None, now: datetime, *, anew: bool) -> Hold:
+    """Return what is to be tried, with all that is needed to know later whether it was done."""
+    trying = touched(held, seen, now=now)
+    if held.step in (Step.PAUSING, Step.PARKING) and held.how is Pausing.RESCHEDULE:
+        trying = replace(trying, parked_until=_parked_until(now, scheduler))
+    if not held.attempts and (anew or scheduler.abilities.renames_published):
+        trying = replace(trying, twins=_twins(scheduler, trying))
+    return trying
+
+
+def _with_media(room: HoldingRoom, scheduler: Scheduler, trying: Hold) -> Hold:
+    """Copy the media that a delete would lose, before it is deleted."""
+    outside = trying.snapshot.outside
+    if outside is None or not outside.media or all(one.kept_as for one in outside.media):
+        return trying
+    kept = room.media.make(trying.post_id, scheduler.media_of(trying.snapshot))
+    return replace(trying, snapshot=replace(trying.snapshot, outside=replace(outside, media=kept)))
+
+
 def _twin_is_made(room: HoldingRoom, trying: Hold) -> bool:
     """Whether another hold, of a post that is the same in all, is just being made anew."""
     return any(
@@ -241,20 +258,15 @@ def _change(room: HoldingRoom, scheduler: Scheduler, trying: Hold, row: Post) ->
         case Step.PAUSING | Step.PARKING:
             scheduler.pause(there, how, parked_until=trying.parked_until or snapshot.publish_at)
         case Step.RESUMING:
-            made = scheduler.resume(
-                there, how, due_at=trying.resume_at or snapshot.publish_at, media=_media(room, there, how)
-            )
-            return made if how is Pausing.RECREATE else ""
+            anew = how is Pausing.RECREATE
+            media = room.media.of(there.outside.media if anew and there.outside is not None else ())
+            made = scheduler.resume(there, how, due_at=trying.resume_at or snapshot.publish_at, media=media)
+            return made if anew else ""
         case Step.DISCARDING:
             scheduler.remove(outside.external_id)
         case Step.PAUSED | Step.RESUMED | Step.DISCARDED | None:
             pass
     return ""
-
-
-def _media(room: HoldingRoom, post: Post, how: Pausing) -> list[MediaFile]:
-    media = post.outside.media if post.outside is not None and how is Pausing.RECREATE else ()
-    return [MediaFile(media=one, content=room.media.load(one.kept_as)) for one in media if one.kept_as]
 
 
 def _refused(room: HoldingRoom, scheduler: Scheduler, row: Post, trying: Hold, why: str) -> None:
@@ -285,7 +297,7 @@ def _with_a_person(held: Hold) -> Hold:
 
 
 def _told_daily(back: Hold, before: Hold, now: datetime) -> Hold:
-    """Return *back* told already where it was told within a day: what is tried again until it succeeds says so daily."""
+    """Return *back* told already where it was told within a day: what is tried until it succeeds says so daily."""
     if before.told_at is not None and now - before.told_at < TOLD_AGAIN:
         return replace(back, told_at=before.told_at)
     return back
@@ -340,19 +352,6 @@ def _twins(scheduler: Scheduler, held: Hold) -> tuple[str, ...]:
         for post in there
         if post.outside is not None and post.outside.external_id != own and is_twin(post, wanted)
     )
-
-
-def _with_media(room: HoldingRoom, scheduler: Scheduler, trying: Hold) -> Hold:
-    """Copy the media that a delete would lose, before it is deleted."""
-    outside = trying.snapshot.outside
-    if outside is None or not outside.media or all(one.kept_as for one in outside.media):
-        return trying
-    kept: list[Media] = []
-    for number, file in enumerate(scheduler.media_of(trying.snapshot)):
-        key = f"{trying.post_id}/{number}"
-        room.media.keep(key, file)
-        kept.append(replace(file.media, kept_as=key))
-    return replace(trying, snapshot=replace(trying.snapshot, outside=replace(outside, media=tuple(kept))))
 
 
 def _count(room: HoldingRoom, held: Hold) -> None:
