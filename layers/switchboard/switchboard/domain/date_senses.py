@@ -6,6 +6,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from switchboard.domain.tenses import tells, was_done
+
 
 class Sense(StrEnum):
     """What a date is for; only events and deadlines can be over."""
@@ -30,9 +32,14 @@ _LEAD = (
 
 _OPEN_ENDED = _phrases(
     "starting|beginning|begins?|starts?|effective|as of|since|from|opens?|opened|opening|available",
-    "launch(?:es|ing)|after|following|ongoing|a partir|desde|comenzando|comienzan?|empiezan?|inician?|después|despues",
-    "abren?|abrimos|changed?|moved",
+    "launch(?:es|ing)|out|after|following|ongoing|a partir|desde|comenzando|comienzan?|empiezan?|inician?|después",
+    "despues|abren?|abrimos|changed?|moved",
     after=rf"(?:\s+(?:on|as of|immediately))?{_LEAD}",
+)
+_SINCE = _phrases(
+    r"(?:after|since|following) (?:the|our|a) (?:\w+\s){1,3}(?:of|on|from)",
+    r"(?:moved|switched|relocated|changed|went|expanded) (?:in)?to [^.,;!?]{3,40} (?:on|over the weekend of|in)",
+    after=_LEAD,
 )
 _BEGINS = _phrases("begins?|starts?|comienzan?|empiezan?|inician?", after=r"\b[^.!?]{0,12}$")
 _MOVED = _phrases(
@@ -49,31 +56,38 @@ _DEADLINE = _phrases(
 _EXCLUSIVE = _phrases("before|prior to|antes", after=_LEAD)
 _TO_ACT = _phrases(
     r"regist\w*|sign(?:ing)?[ -]?up|rsvp|appl(?:y|ications?)|enroll?(?:ment)?|order|submi\w+|nominat\w+|reserv\w+",
+    "send|mail|return|turn in|write|vote|buy|purchase|claim",
     r"inscr[ií]\w*|reg[ií]str\w*|solicit\w*|postul\w*|nomin\w+|enviar?|env[ií]e|deadline|fecha l[ií]mite",
 )
 _OPTIONAL = _phrases("walk[- ]?ins?|preferred|recommended|encouraged|not required|early[- ]bird|discount")
 
 _LOOKS_BACK = _phrases(
-    "thank(?:s| you|ful)[^.!?\\n]{0,60}\\b(?:who|that|for (?:coming|joining|attending|a|an|making|such|helping",
-    "giving|donating|your support|supporting|stopping|being))|recap\\w*|throwback|tbt|icymi",
+    "thank(?:s| you|ful)[^.!?\\n]{0,60}\\b(?:who|that|for (?:coming|joining|attending|an?|making|such|helping|giving"
+    "|donating|your support|supporting|stopping|being))",
+    r"recap\w*|throwback|tbt|icymi",
     "in case you missed|looking back",
     "highlights (?:from|of)",
     "(?:photos?|pictures?|pics|scenes|memories|snapshots|images) (?:from|of)",
     "what an? (?:\\w+ ){0,2}(?:day|night|evening|turnout|success|event|weekend|time|crowd)",
     "(?:was|were) (?:such )?an? (?:\\w+ )?(?:success|hit|blast)|(?:we|our team) (?:had|have had) (?:a|an|so|such)",
-    "last (?:year|week|weekend|night|month|fall|spring|summer|winter)",
-    r"last (?:mon|tues|wednes|thurs|fri|satur|sun)day(?! (?:of|in)\b)|yesterday",
     "(?:watch|view|see) the (?:recording|replay|video)",
     "missed (?:our|the|it)|recording|on[- ]demand",
     "gracias (?:a (?:todos|todas|quienes|los que)|por (?:venir|asistir|participar|acompañarnos))[^.!?\\n]{0,40}",
-    "fotos (?:de|del)|resumen (?:de|del)|(?:fue|fueron) un (?:gran )?[ée]xito|ayer|el pasado|la pasada",
+    r"remember (?:the|our|when)\b[^.!?]{0,60}(?=\?)",
+    "fotos (?:de|del)|resumen (?:de|del)|(?:fue|fueron) un (?:gran )?[ée]xito",
     "se llev(?:ó|aron) a cabo|tuvo lugar|qué (?:gran|bonito|lindo) (?:día|evento)",
 )
+_LATELY = _phrases(
+    "last (?:year|week|weekend|night|month|fall|spring|summer|winter)",
+    r"last (?:mon|tues|wednes|thurs|fri|satur|sun)day(?! (?:of|in)\b)|yesterday|ayer|el pasado|la pasada",
+)
+_ANNOUNCES = _phrases("is|are|es|ser[áa]n?|son", after=r"(?:\s(?:now|coming|set for|all))?" + _LEAD)
+_FOR = _phrases("for|para", after=r"(?:\s(?:the|our|an?|el|la|los|las|nuestr[oa]s?))?\s*$")
 _INVITES = _phrases(
     "join us|come|register|sign up|rsvp|don['’]?t (?:miss|forget|wait)|save the date|see you|will be|we['’]ll|stop by",
     "drop by|mark your calendars?|reserve|book your|schedule|walk[- ]?ins?|get your|bring|reminder|remember to",
     "please note|visit us|apply|enroll|you['’]re invited|upcoming|is (?:coming|back|here)|are (?:coming|invited)",
-    "cancell?ed|closed?",
+    "cancell?ed|closed?(?! (?:our|its|their|all|down)\\b)",
     r"acompáñ\w+|acompañ(?:e|anos)\w*|únete|únase|venga|ven|regístr\w+|registr(?:e|ate)\w*|inscríb\w+",
     r"no (?:te|se) (?:lo )?pierda[sn]?|recuerd[ea]|asiste|visít\w+|los esperamos|te esperamos|estará|habrá",
     r"cancelad[oa]|cerrad[oa]s?|cerrarem\w+",
@@ -127,8 +141,8 @@ def must_act(sentence: str) -> bool:
     return _TO_ACT.search(sentence) is not None and _OPTIONAL.search(sentence) is None
 
 
-def sense_of(before: str, sentence: str, *, is_span: bool, has_hours: bool) -> Sense:
-    """Return what a date is for, from the words *before* it in its *sentence*.
+def sense_of(before: str, sentence: str, clause: str, *, is_span: bool, has_hours: bool) -> Sense:
+    """Return what a date is for, from the words *before* it in its *sentence*, and in its *clause* of that.
 
     *is_span* says that it has an end of its own ("Oct 1-5"); *has_hours* that a time of day belongs to it.
     """
@@ -140,13 +154,21 @@ def sense_of(before: str, sentence: str, *, is_span: bool, has_hours: bool) -> S
     if _DEADLINE.search(before):
         return Sense.DEADLINE
     begins_at_an_hour = has_hours and _BEGINS.search(before) is not None
-    if not is_span and not begins_at_an_hour and _OPEN_ENDED.search(before):
+    if _SINCE.search(before) or (not is_span and not begins_at_an_hour and _OPEN_ENDED.search(before)):
         return Sense.OPEN_ENDED
-    return Sense.RECAP if _tells(sentence, has_hours=has_hours) else Sense.EVENT
-
-
-def _tells(sentence: str, *, has_hours: bool) -> bool:
-    """Whether *sentence* tells of what has been; a time of day or an invitation says that it does not."""
     if _LOOKS_BACK.search(sentence):
+        return Sense.RECAP
+    if _ANNOUNCES.search(before) or _FOR.search(before):
+        return Sense.EVENT
+    if not has_hours and was_done(before):
+        return Sense.RECAP
+    return Sense.RECAP if _tells(clause, has_hours=has_hours) else Sense.EVENT
+
+
+def _tells(clause: str, *, has_hours: bool) -> bool:
+    """Whether it is told of what has been; a time of day or an invitation says that it is not."""
+    if _INVITES.search(clause):
+        return False
+    if tells(clause, has_hours=has_hours) or _LATELY.search(clause):
         return True
-    return not has_hours and _INVITES.search(sentence) is None and _HAPPENED.search(sentence) is not None
+    return not has_hours and _HAPPENED.search(clause) is not None

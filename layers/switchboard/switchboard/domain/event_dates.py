@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from switchboard.domain import date_shapes as shapes
 from switchboard.domain.date_gates import has
 from switchboard.domain.date_readers import SHAPES, Found, Needs, Reader
 from switchboard.domain.date_senses import Sense, invites, is_exclusive, must_act, sense_of, sentence_ends
+from switchboard.domain.tenses import clause_around
 from switchboard.domain.wall_time import Hours, hours_in
 
 if TYPE_CHECKING:
@@ -85,7 +86,18 @@ def mentions(
             masked = _blank(masked, new)
             found += new
     found.sort(key=lambda one: one.start)
-    return tuple(_mentions(text, masked, found, reader, wall))
+    return _with_hours_of_the_day(list(_mentions(text, masked, found, reader, wall)))
+
+
+def _with_hours_of_the_day(found: list[Mention]) -> tuple[Mention, ...]:
+    """Give a day that is named twice ("noon today, Oct 21") the hours that stand with one of its names."""
+    ends = {one.last_day: one.ends_at for one in found if one.has_hours and one.sense is Sense.EVENT}
+    return tuple(
+        replace(one, ends_at=ends[one.last_day], has_hours=True)
+        if one.last_day in ends and not one.has_hours and one.sense is Sense.EVENT
+        else one
+        for one in found
+    )
 
 
 def _blank(text: str, found: list[Found]) -> str:
@@ -107,7 +119,7 @@ def _mentions(text: str, masked: str, found: list[Found], reader: Reader, wall: 
     hours = hours_in(masked)
     begin = [span.start for span in hours]
     for number, one in enumerate(found):
-        if (reader.today - one.last).days > HISTORY_DAYS:
+        if (reader.today - one.last).days > HISTORY_DAYS or _is_narrowed(one, found):
             continue
         low = found[number - 1].stop if number else 0
         high = found[number + 1].start if number + 1 < len(found) else len(text)
@@ -119,10 +131,18 @@ def _mentions(text: str, masked: str, found: list[Found], reader: Reader, wall: 
         own = _hours_of(one, _near(hours, begin, one), low, high, sentence_start)
         goes_on = number + 1 < len(found) and shapes.GOES_ON.match(text, one.stop, high) is not None
         is_span = goes_on or one.first != one.last
-        sense = sense_of(before, sentence, is_span=is_span, has_hours=own is not None)
+        clause = clause_around(sentence, one.start - sentence_start, one.stop - sentence_start)
+        sense = sense_of(before, sentence, clause, is_span=is_span, has_hours=own is not None)
         if sense is Sense.IGNORED or _is_call(text, one, before, own) or not _has_what_it_needs(one, sentence):
             continue
         yield _mention(text, one, _Context(before, sentence, own, sense), wall)
+
+
+def _is_narrowed(one: Found, found: list[Found]) -> bool:
+    """Whether "in October" or "this summer" only leads to the days that are named beside it."""
+    return one.needs is Needs.INVITATION and any(
+        one.first <= other.first and other.last <= one.last and other.needs is not Needs.INVITATION for other in found
+    )
 
 
 def _has_what_it_needs(one: Found, sentence: str) -> bool:
