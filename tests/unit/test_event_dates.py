@@ -20,6 +20,7 @@ WORDS = [
     "2026", "until", "since", "thank you", "\n", "31", "29", "Feb", "0", "/", "noon", "mañana", "el", "de", "y",
     ",", "$", "@", "http://", "on the 12th", "join us Saturday", "closed on Labor Day", "in October", "this summer",
     "second Tuesday of", "last Friday in", "week of", "weekend", "el día 5", "hasta el viernes", "Navidad", "through",
+    ", who came", ", which drew 500,", "we planted a tree", "and we", "our new wing opened", "(", ")", "; ", " – ",
 ]  # fmt: skip
 
 
@@ -86,6 +87,37 @@ def test_tomorrow_is_the_day_after_it_is_published_however_early_it_was_written(
     found = one("Join us tomorrow!", created_at=datetime(2026, 8, 1, tzinfo=UTC))
 
     assert found.last_day == date(2026, 10, 21)
+
+
+def test_a_list_of_dates_stays_in_one_run_of_days() -> None:
+    found = mentions(
+        "Meetings: Jan 12, May 11 and Sept 14.", publish_at=datetime(2027, 10, 1, 14, tzinfo=UTC), zone=ZONE
+    )
+    assert [str(mention.first_day) for mention in found] == ["2027-01-12", "2027-05-11", "2027-09-14"]
+
+    found = mentions("Meetings: Dec 7, Jan 4, Feb 1.", publish_at=datetime(2027, 11, 1, 14, tzinfo=UTC), zone=ZONE)
+    assert [str(mention.first_day) for mention in found] == ["2027-12-07", "2028-01-04", "2028-02-01"]
+
+    found = mentions("Feb 29, March 7 and Sept 14", publish_at=datetime(2028, 12, 1, 14, tzinfo=UTC), zone=ZONE)
+    assert [str(mention.first_day) for mention in found] == ["2028-02-29", "2028-03-07", "2028-09-14"]
+
+
+def test_two_dates_that_are_no_list_are_read_each_for_itself() -> None:
+    found = mentions(
+        "Save Jan 12! Photos from Sept 14 are here.", publish_at=datetime(2027, 10, 1, 14, tzinfo=UTC), zone=ZONE
+    )
+    assert [str(mention.first_day) for mention in found] == ["2028-01-12", "2027-09-14"]
+
+
+def test_a_day_that_is_named_twice_has_the_hours_of_either_name() -> None:
+    found = mentions("12 pm ET today, Oct 20. Zoom link in bio.", publish_at=OCT_20, zone=ZONE)
+    assert {mention.ends_at for mention in found} == {datetime(2026, 10, 20, 19, tzinfo=UTC)}
+
+
+def test_a_month_beside_its_days_only_leads_to_them() -> None:
+    found = mentions("Join us in October: Oct 3 and Oct 10.", publish_at=OCT_20, zone=ZONE)
+    assert [mention.text for mention in found] == ["Oct 3", "Oct 10"]
+    assert [mention.text for mention in mentions("Join us in October!", publish_at=OCT_20, zone=ZONE)] == ["October"]
 
 
 def test_a_copy_that_comes_round_means_the_year_in_which_it_was_written() -> None:
@@ -221,6 +253,9 @@ def test_no_mixture_of_dates_makes_it_raise(words: list[str], at: datetime, crea
         "on the 1st ",
         "Saturday\n",
         "Labor Day and ",
+        "Oct 1, who came, ",
+        "our new wing opened Oct 1 ",
+        "is on Oct 1 that we had ",
     ],
 )
 def test_no_text_is_slow_to_read(piece: str) -> None:

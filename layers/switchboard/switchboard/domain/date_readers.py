@@ -278,7 +278,7 @@ def _read_named(match: re.Match[str], reader: Reader) -> Found | None:
     """Read "closed on Labor Day" and "World Diabetes Day"; a holiday that is only spoken of is no date."""
     text, name = match.string, plain_name(match["name"])
     before = text[max(0, match.start() - 30) : match.start()]
-    if shapes.NOT_NAMED.search(before):
+    if shapes.NOT_NAMED.search(before) or shapes.ATTRIBUTIVE.match(text, match.end()):
         return None
     if not (is_observance(name) or shapes.BEFORE_NAMED.search(before) or shapes.AFTER_NAMED.match(text, match.end())):
         return None

@@ -37,7 +37,7 @@ _OPEN_ENDED = _phrases(
     after=rf"(?:\s+(?:on|as of|immediately))?{_LEAD}",
 )
 _SINCE = _phrases(
-    r"(?:after|since|following) (?:the|our|a) (?:\w+\s){1,3}(?:of|on|from)",
+    r"(?:after|since|following|because of|due to) (?:the|our|a) (?:\w+\s){1,3}(?:of|on|from)",
     r"(?:moved|switched|relocated|changed|went|expanded) (?:in)?to [^.,;!?]{3,40} (?:on|over the weekend of|in)",
     after=_LEAD,
 )
@@ -63,9 +63,8 @@ _OPTIONAL = _phrases("walk[- ]?ins?|preferred|recommended|encouraged|not require
 
 _LOOKS_BACK = _phrases(
     "thank(?:s| you|ful)[^.!?\\n]{0,60}\\b(?:who|that|for (?:coming|joining|attending|an?|making|such|helping|giving"
-    "|donating|your support|supporting|stopping|being))",
-    r"recap\w*|throwback|tbt|icymi",
-    "in case you missed|looking back",
+    "|donating|your support|supporting|stopping|being|your patience during))",
+    r"recap\w*|throwback|tbt|looking back",
     "highlights (?:from|of)",
     "(?:photos?|pictures?|pics|scenes|memories|snapshots|images) (?:from|of)",
     "what an? (?:\\w+ ){0,2}(?:day|night|evening|turnout|success|event|weekend|time|crowd)",
@@ -80,8 +79,14 @@ _LOOKS_BACK = _phrases(
 _LATELY = _phrases(
     "last (?:year|week|weekend|night|month|fall|spring|summer|winter)",
     r"last (?:mon|tues|wednes|thurs|fri|satur|sun)day(?! (?:of|in)\b)|yesterday|ayer|el pasado|la pasada",
+    "icymi|in case you missed",
 )
-_ANNOUNCES = _phrases("is|are|es|ser[áa]n?|son", after=r"(?:\s(?:now|coming|set for|all))?" + _LEAD)
+_ANNOUNCES = _phrases(
+    "is|are|es|ser[áa]n?|son",
+    r"(?:stops|visits|comes|returns|meets|airs|speaks|holds|hosts|takes place|happens|runs|continues)"
+    r"(?:\s[^.,;:!?]{1,40})?",
+    after=r"(?:\s(?:now|coming|set for|all))?" + _LEAD,
+)
 _FOR = _phrases("for|para", after=r"(?:\s(?:the|our|an?|el|la|los|las|nuestr[oa]s?))?\s*$")
 _INVITES = _phrases(
     "join us|come|register|sign up|rsvp|don['’]?t (?:miss|forget|wait)|save the date|see you|will be|we['’]ll|stop by",
@@ -105,7 +110,8 @@ _HAPPENED = _phrases(
     "nació|murió|fundó|nombrad[oa]|ganó|entregó|donó|visitó|visitaron|anunció",
 )
 _SKIPPED = re.compile(
-    r"\b(?:since|every|each|last|founded|est\.?|established|born|copyright|updated?|revised|posted|published|lots?|desde|cada|pasado)"
+    r"\b(?:since|every|each|last|founded|est\.?|established|born|copyright|updated?|revised|posted|published|lots?|desde|cada|pasado"
+    r"|results from|(?:week|month|year|quarter|period) end(?:ing|ed))"
     r"(?:\s+(?:in|on|en|el|year,?))?\s*:?\s*$|©\s*$",
     re.IGNORECASE,
 )
@@ -156,17 +162,19 @@ def sense_of(before: str, sentence: str, clause: str, *, is_span: bool, has_hour
     begins_at_an_hour = has_hours and _BEGINS.search(before) is not None
     if _SINCE.search(before) or (not is_span and not begins_at_an_hour and _OPEN_ENDED.search(before)):
         return Sense.OPEN_ENDED
+    return Sense.RECAP if _is_told(before, sentence, clause, has_hours=has_hours) else Sense.EVENT
+
+
+def _is_told(before: str, sentence: str, clause: str, *, has_hours: bool) -> bool:
+    """Whether it is told of what has been; a verb that announces, a time of day or an invitation say that it is not."""
+    if _ANNOUNCES.search(before):
+        return False
     if _LOOKS_BACK.search(sentence):
-        return Sense.RECAP
-    if _ANNOUNCES.search(before) or _FOR.search(before):
-        return Sense.EVENT
+        return True
+    if _FOR.search(before):
+        return False
     if not has_hours and was_done(before):
-        return Sense.RECAP
-    return Sense.RECAP if _tells(clause, has_hours=has_hours) else Sense.EVENT
-
-
-def _tells(clause: str, *, has_hours: bool) -> bool:
-    """Whether it is told of what has been; a time of day or an invitation says that it is not."""
+        return True
     if _INVITES.search(clause):
         return False
     if tells(clause, has_hours=has_hours) or _LATELY.search(clause):

@@ -77,7 +77,7 @@ MONTH_YEAR = _compiled(
     r"(?!\s(?:newsletter|issue|edition|report|magazine|survey|data|graduate|class))",
 )
 MONTH_IS = _compiled(
-    rf"\b(?P<m>{_M})\s(?:is|es(?: el)?)\s(?:[\w'’#&-]{{1,30}}\s){{0,7}}?(?:month|mes)\b",
+    rf"\b(?P<m>{_M})\b\.?\s(?:is|es(?: el)?)\s(?:[\w'’#&-]{{1,30}}\s){{0,7}}?(?:month|mes)\b",
 )
 MONTH = _compiled(
     r"\b(?:this|all|throughout|during|month of|entire|(?<=day\s)in|(?<=days\s)in",
@@ -127,6 +127,10 @@ BEFORE_NAMED = _compiled(
     r"|\b(?:day|giving|eve|christmas|navidad)\s(?:and|&|y)\s$|\bclosed\sfor\s(?:the\s)?$",
 )
 AFTER_NAMED = _compiled(r"[^.!?\n]{0,40}\b(?:closed|hours|close|schedule|cerrad[oa]s?|horario)\b")
+# "Smokeout kits": the day's name goes with a thing.
+ATTRIBUTIVE = re.compile(
+    r"\s(?:kits?|shirts?|tips|stories|trivia|recipes?|posters?|cards?|season|leftovers|candy|weight)\b"
+)
 NOT_NAMED = _compiled(
     r"\b(?:after|except|even on|includ\w+|besides|every|each|since|last|not on|following|cada|después del?",
     r"|excepto(?: en)?)(?:\s(?:the|el|la|for))?\s{1,2}$",

@@ -8,6 +8,7 @@ Only `re` and `zoneinfo`: what is not certainly a date is left alone.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
@@ -30,6 +31,9 @@ LONGEST_TEXT = 5_000
 # Further back than this, a date with its year is history ("on May 3, 2009, we opened"), not a forgotten event.
 HISTORY_DAYS = 3 * 366
 _COVER = "\x00"
+# What parts the dates of one list.
+_IN_A_LIST = re.compile(r"[\s,;&/•|·+-]*(?:(?:and|y|e)\s)?")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 # Patterns that ignore case take these for an i; a word that is looked up does not.
 _TURKISH = str.maketrans("İı", "Ii")
 # How many characters around a date decide what it is for.
@@ -85,7 +89,7 @@ def mentions(
             new = [one for match in pattern.finditer(masked) if (one := read(match, reader)) is not None]
             masked = _blank(masked, new)
             found += new
-    found.sort(key=lambda one: one.start)
+    found = _in_order(sorted(found, key=lambda one: one.start), text)
     return _with_hours_of_the_day(list(_mentions(text, masked, found, reader, wall)))
 
 
@@ -98,6 +102,19 @@ def _with_hours_of_the_day(found: list[Mention]) -> tuple[Mention, ...]:
         else one
         for one in found
     )
+
+
+def _in_order(found: list[Found], text: str) -> list[Found]:
+    """Keep the dates of a list ("Jan 12, May 11, Sept 14") in one run of days, wherever each alone is nearest."""
+    for number in range(len(found) - 2, -1, -1):
+        one, after = found[number], found[number + 1]
+        if one.first <= after.first or not _IN_A_LIST.fullmatch(text, one.stop, after.start):
+            continue
+        month = 3 if one.first.month > 2 else 1  # noqa: PLR2004 - whether a 29th of February lies between
+        a_year = date(one.first.year, month, 1) - date(one.first.year - 1, month, 1)
+        if one.first - a_year <= after.first and not _YEAR.search(text, one.start, one.stop):
+            found[number] = replace(one, first=one.first - a_year, last=one.last - a_year)
+    return found
 
 
 def _blank(text: str, found: list[Found]) -> str:

@@ -91,6 +91,7 @@ _BOUNDARY = _compiled(
 # What is said beside: it ends with a comma or the clause.
 _BESIDE = _compiled(
     r",?\s(?:who|whose|which|that|where|when|because)\s[^,]*(?:,|$)",
+    r"\syou\s(?:loved|missed|enjoyed|asked for|know|wanted)\b[^,]*(?:,|$)",
     r",\s(?:founded|established|named|led|known|started|created|opened|presented|hosted|sponsored)\s[^,]*,",
 )
 _DATE_ALONE = 2
