@@ -41,6 +41,14 @@ WEEKDAYS: dict[str, int] = {
     for name in names.split()
 }
 
+# As formal invitations have them: "the twentieth of February".
+_ORDINALS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
+    "sixteenth seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third twenty-fourth "
+    "twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first"
+)
+ORDINALS: dict[str, int] = {name: number for number, name in enumerate(_ORDINALS.split(), start=1)}
+
 MONTH_NAMES = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",

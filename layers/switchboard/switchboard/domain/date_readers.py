@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from switchboard.domain import date_shapes as shapes
-from switchboard.domain.calendar_words import AWARENESS_MONTHS, MONTHS, SEASON_ENDS, WEEKDAYS
+from switchboard.domain.calendar_words import AWARENESS_MONTHS, MONTHS, ORDINALS, SEASON_ENDS, WEEKDAYS
 from switchboard.domain.date_gates import Has
 from switchboard.domain.named_days import is_observance, named_day, nth_weekday, plain_name
 
@@ -151,7 +151,7 @@ def _read_days(match: re.Match[str], reader: Reader) -> Found | None:
 
 def _read_numbers(match: re.Match[str], reader: Reader) -> Found | None:
     """Read "10/12", "10/12/26", "10/12-14" and "10/12-10/14"; month first, or both ways round in Spanish."""
-    one, two, year = int(match["a"]), int(match["b"]), _year(match["y"])
+    one, two, year = int(_word(match, "a", "a2d")), int(_word(match, "b", "b2d")), _year(_group(match, "y", "y2d"))
     if year is None and not _is_numeric_date(match, one, two):
         return None
     month_first = _resolve(reader, year, one, two, _group(match, "w"))
@@ -185,6 +185,13 @@ def _is_numeric_date(match: re.Match[str], one: int, two: int) -> bool:
 
 def _read_iso(match: re.Match[str], _reader: Reader) -> Found | None:
     day = _day(int(match["y"]), int(match["mo"]), int(match["d"]))
+    return _found(match, day, day)
+
+
+def _read_spelled(match: re.Match[str], reader: Reader) -> Found | None:
+    """Read "the twentieth of February"."""
+    number = ORDINALS[_word(match, "n", "n_last").lower()]
+    day = reader.nearest(MONTHS[_word(match, "m", "m_first").lower()], number)
     return _found(match, day, day)
 
 
@@ -320,6 +327,7 @@ SHAPES: tuple[Shape, ...] = (
     (Has.MONTH, shapes.MONTH_FIRST, _read_days),
     (Has.MONTH, shapes.DAY_FIRST, _read_days),
     (Has.SLASH, shapes.NUMBERS, _read_numbers),
+    (Has.MONTH, shapes.SPELLED, _read_spelled),
     (Has.MONTH, shapes.NTH_OF, _read_nth_of),
     (Has.WEEKDAY, shapes.NTH, _read_nth),
     (Has.NAMED_DAY, shapes.NAMED, _read_named),

@@ -43,7 +43,8 @@ _SINCE = _phrases(
 )
 _BEGINS = _phrases("begins?|starts?|comienzan?|empiezan?|inician?", after=r"\b[^.!?]{0,12}$")
 _MOVED = _phrases(
-    r"moved?(?! on\b)|reschedul\w+|postponed|extend(?:ed)?|changed?(?! on\b)|scheduled",
+    r"move[sd]?(?= (?:back |up )?(?:to|until|from)\b)|reschedul\w+|postponed|extend(?:ed)?|change(?! on\b)",
+    r"changed(?= to\b)|scheduled",
     r"set|slated|planned|back|return(?:s|ing)?|resum\w+",
     r"reopen\w*|aplaz\w+|reprogram\w+|pospuest\w+|extend\w+|reabr\w+",
     after=rf"(?:\s+(?:to|for|until|till|through|al?|para|hasta|from))?{_LEAD}",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from switchboard.domain.calendar_words import AWARENESS_MONTHS, MONTHS, WEEKDAYS, alternatives
+from switchboard.domain.calendar_words import AWARENESS_MONTHS, MONTHS, ORDINALS, WEEKDAYS, alternatives
 from switchboard.domain.named_days import HOLIDAYS, OBSERVANCES
 
 
@@ -29,6 +29,7 @@ _M = alternatives(MONTHS)
 _W = alternatives(WEEKDAYS)
 _W_ES = "lunes|martes|miércoles|miercoles|jueves|viernes|sábado|sabado|domingo"
 _D = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th|º|°|ro)?(?![\w%/])(?!:\d)(?![.,]\d\d)(?!\s?[ap]\.?m\b)"
+_ORDINAL = alternatives(ORDINALS)
 _TO = r"\s{0,2}(?:[-–—−~]|\bto\b|\bthrough\b|\bthru\b|\buntil\b|\btill?\b|\bal?\b|\bhasta(?:\sel)?\b)\s{0,2}"
 _OF = r"\s{1,2}(?:de\s|of\s)?"
 _NO_ADDRESS = (
@@ -45,7 +46,10 @@ _NEXT_DAY = (
 )
 
 ISO = _compiled(r"(?<![\w/.-])(?P<y>20\d\d)-(?P<mo>\d\d)-(?P<d>\d\d)(?!\d)")
-LONG_NUMBERS = _compiled(r"(?<![\w/$.-])(?P<a>\d{1,2})[.-](?P<b>\d{1,2})[.-](?P<y>20\d\d)(?![\d/%-])")
+LONG_NUMBERS = _compiled(
+    r"(?<![\w/$.-])(?P<a>\d{1,2})[.-](?P<b>\d{1,2})[.-](?P<y>20\d\d)(?![\d/%-])"
+    r"|(?<![\w/$.,-])(?P<a2d>\d{1,2})\.(?P<b2d>\d{1,2})\.(?P<y2d>[23]\d)(?![\d/%.-])"
+)
 SPAN = _compiled(
     _weekday("w1"), rf"\b(?P<m1>{_M})\b\.?\s{{0,2}}(?P<d1>{_D})", _year("y1"), _TO,
     rf"(?:\b(?:{_W})\.?,?\s)?(?P<m2>{_M})\b\.?\s{{0,2}}(?P<d2>{_D})", _year("y2"),
@@ -68,6 +72,9 @@ NUMBERS = _compiled(
     r"(?:\s?(?:[-–—]|\bto\b|\bthrough\b|\bal?\b)\s?(?:(?P<a2>\d{1,2})/)?(?P<b2>\d{1,2})(?:/(?:20)?\d\d)?",
     r"(?![\d/%:])(?!\s?[ap]\.?m\b))?",
 )  # fmt: skip
+SPELLED = _compiled(
+    rf"\b(?P<n>{_ORDINAL})\s(?:day\s)?of\s(?P<m>{_M})\b|\b(?P<m_first>{_M})\s(?:the\s)?(?P<n_last>{_ORDINAL})\b"
+)
 NTH = _compiled(
     rf"\b(?P<w>{_W})\.?,?\s(?:the\s)?(?P<d>3[01]|[12]\d|[1-9])(?:st|nd|rd|th)\b(?!\s(?:of|floor|street|st\b|ave))",
     rf"|\b(?P<w_es>{_W_ES})\s(?P<d_es>3[01]|[12]\d|[1-9])\b(?![:/.]\d|\s?[ap]\.?\s?m)",
