@@ -377,6 +377,76 @@ def test_postiz_that_swallows_a_change_is_found_out() -> None:
     assert held.step is Step.PAUSING
 
 
+def test_a_postiz_post_that_repeats_itself_is_scheduled_for_its_next_time_and_was_out_before() -> None:
+    house = House("postiz")
+    fair = house.world.add_post("The health fair.", house.world.now + timedelta(hours=1), profile="p2", interval=2)
+    house.world.advance(days=5)
+
+    shown = house.scheduler.posts(start=house.world.now - 4 * DAY, end=house.world.now + 14 * DAY)
+
+    ours = sorted((post.publish_at, post.state) for post in shown if "fair" in post.text)
+    begins = house.world.items[fair].at
+    assert ours == [
+        (begins + 2 * DAY, PostState.PUBLISHED),
+        (begins + 4 * DAY, PostState.PUBLISHED),
+        (begins + 6 * DAY, PostState.SCHEDULED),
+    ]
+    assert len({post.post_id for post in shown}) == len(shown)
+
+
+def test_a_postiz_post_that_repeats_itself_stops_when_it_is_held_and_does_not_go_out_at_once_when_given_back() -> None:
+    house = House("postiz")
+    house.id = house.world.add_post("The health fair.", house.world.now + timedelta(hours=1), profile="p2", interval=1)
+    house.world.advance(days=2)
+    (post,) = [one for one in house.listed() if one.outside and one.outside.external_id == house.id]
+
+    held = hold(house.room, post, rule="event_over", reason="It is over.")
+
+    assert held is not None
+    assert held.step is Step.PAUSED
+    out = len(house.world.published)
+    house.world.advance(days=3)
+    assert len(house.world.published) == out
+    resume(post.post_id, by="maria", now=house.world.now, posts=house.posts, at=house.world.now + DAY)
+    held = settle(house.room, post.post_id)
+    assert held is not None
+    assert (held.state, held.step) == (HoldState.HELD, Step.PAUSED)
+    assert len(house.world.published) == out
+
+
+def test_a_postiz_post_whose_first_time_is_to_come_is_given_back_and_repeats_itself() -> None:
+    house = House("postiz")
+    at = house.world.now + DAY
+    house.id = house.world.add_post("The health fair.", at, profile="p2", interval=7)
+    (post,) = [one for one in house.listed() if one.outside and one.outside.external_id == house.id]
+    held = hold(house.room, post, rule="event_over", reason="It is over.")
+    assert held is not None
+    assert held.step is Step.PAUSED
+
+    resume(post.post_id, by="maria", now=house.world.now, posts=house.posts)
+    held = settle(house.room, post.post_id)
+
+    assert held is not None
+    assert held.state is HoldState.RESUMED
+    house.world.advance(days=9)
+    assert [when for item, _, when in house.world.published if item == house.id] == [at, at + 7 * DAY]
+
+
+def test_a_postiz_post_that_goes_out_while_it_is_made_a_draft_is_out() -> None:
+    house = House("postiz")
+    (post,) = [one for one in house.listed() if one.outside and one.outside.external_id == house.id]
+    house.world.publish(house.world.items[house.id])
+    house.world.change(house.id, state=DRAFT)  # our change came a moment later
+
+    seen = house.scheduler.read(house.id)
+
+    assert seen is not None
+    assert seen.state is PostState.PUBLISHED
+    held = hold(house.room, post, rule="event_over", reason="It is over.")
+    assert held is not None
+    assert held.state is HoldState.NOT_HELD
+
+
 def test_buffer_that_does_not_let_a_post_be_a_draft_says_so() -> None:
     house = House("buffer")
     house.world.items[house.id].more["locked"] = True

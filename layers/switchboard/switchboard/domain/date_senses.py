@@ -41,6 +41,7 @@ _SINCE = _phrases(
     r"(?:moved|switched|relocated|changed|went|expanded) (?:in)?to [^.,;!?]{3,40} (?:on|over the weekend of|in)",
     after=_LEAD,
 )
+_DELAYED = _phrases(r"delay\w*|late opening|retras\w+")
 _BEGINS = _phrases("begins?|starts?|comienzan?|empiezan?|inician?", after=r"\b[^.!?]{0,12}$")
 _MOVED = _phrases(
     r"move[sd]?(?= (?:back |up )?(?:to|until|from)\b)|reschedul\w+|postponed|extend(?:ed)?|change(?! on\b)",
@@ -71,7 +72,7 @@ _LOOKS_BACK = _phrases(
     "what an? (?:\\w+ ){0,2}(?:day|night|evening|turnout|success|event|weekend|time|crowd)",
     "(?:was|were) (?:such )?an? (?:\\w+ )?(?:success|hit|blast)|(?:we|our team) (?:had|have had) (?:a|an|so|such)",
     "(?:watch|view|see) the (?:recording|replay|video)",
-    "missed (?:our|the|it)|recording|on[- ]demand",
+    "missed (?:our|the|it)|recording|we recorded|on[- ]demand",
     "gracias (?:a (?:todos|todas|quienes|los que)|por (?:venir|asistir|participar|acompañarnos))[^.!?\\n]{0,40}",
     r"remember (?:the|our|when)\b[^.!?]{0,60}(?=\?)",
     "fotos (?:de|del)|resumen (?:de|del)|(?:fue|fueron) un (?:gran )?[ée]xito",
@@ -161,7 +162,8 @@ def sense_of(before: str, sentence: str, clause: str, *, is_span: bool, has_hour
     if _DEADLINE.search(before):
         return Sense.DEADLINE
     begins_at_an_hour = has_hours and _BEGINS.search(before) is not None
-    if _SINCE.search(before) or (not is_span and not begins_at_an_hour and _OPEN_ENDED.search(before)):
+    goes_on = not is_span and not begins_at_an_hour and _OPEN_ENDED.search(before) and not _DELAYED.search(sentence)
+    if goes_on or _SINCE.search(before):
         return Sense.OPEN_ENDED
     return Sense.RECAP if _is_told(before, sentence, clause, has_hours=has_hours) else Sense.EVENT
 

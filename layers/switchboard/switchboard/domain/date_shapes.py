@@ -40,9 +40,11 @@ _NO_STREET = (
     r"(?!\s{0,2}(?:street|st\b\.?\s|avenue|ave\b|road|rd\b|drive|blvd|boulevard|lane|ln\b|way\b|court"
     r"|of dimes|for babies|madness))"
 )
+_NO_HOURS = r"(?!\s?(?:[-–—]|to|a)\s?(?:noon|midnight|mediod[ií]a|\d{1,2}(?::\d\d)?\s?[ap]\.?\s?m\b))"
 _NEXT_DAY = (
-    rf"(?:(?:{_TO}|\s?,\s?(?:and\s|&\s?|y\s)?|\s(?:and|&|y|e)\s|\s?/\s?){_D}"
-    r"(?=\s{0,2}\n|\s{0,3}(?:$|[^\w\s]|\d|(?:and|y|at|from|in|on|for|de|to|a|al)\b)))"
+    rf"(?:(?:{_TO}|\s?,\s?(?:and\s|&\s?|y\s)?|\s(?:and|&|y|e)\s|\s?/\s?){_D}{_NO_HOURS}"
+    r"(?=\s{0,2}\n|\s{0,3}(?:$|[^\w\s]|\d|(?:and|y|at|from|in|on|for|de|to|a|al)\b))"
+    rf"|[-–—]{_D}(?=\s[a-z]{{2}})(?!\s(?:years?|yrs?|months?|weeks?|days?|hours?|hrs?|minutes?|people)\b))"
 )
 
 ISO = _compiled(r"(?<![\w/.-])(?P<y>20\d\d)-(?P<mo>\d\d)-(?P<d>\d\d)(?!\d)")
@@ -68,7 +70,7 @@ DAY_FIRST = _compiled(
     _NO_STREET, r"\.?", _year("y"),
 )  # fmt: skip
 NUMBERS = _compiled(
-    _weekday("w"), r"(?<![\w/$.-])(?P<a>\d{1,2})/(?P<b>\d{1,2})(?:/(?P<y>(?:19|20)\d\d|\d\d))?(?![\d/%])(?!\.\d)",
+    _weekday("w"), r"(?<![\w/$.-])(?P<a>\d{1,2})/(?P<b>\d{1,2})(?:/(?P<y>(?:19|20)\d\d|\d\d))?(?![\d/%]|s\b)(?!\.\d)",
     r"(?:\s?(?:[-–—]|\bto\b|\bthrough\b|\bal?\b)\s?(?:(?P<a2>\d{1,2})/)?(?P<b2>\d{1,2})(?:/(?:20)?\d\d)?",
     r"(?![\d/%:])(?!\s?[ap]\.?m\b))?",
 )  # fmt: skip
@@ -87,7 +89,7 @@ MONTH_IS = _compiled(
     rf"\b(?P<m>{_M})\b\.?\s(?:is|es(?: el)?)\s(?:[\w'’#&-]{{1,30}}\s){{0,7}}?(?:month|mes)\b",
 )
 MONTH = _compiled(
-    r"\b(?:this|all|throughout|during|month of|entire|(?<=day\s)in|(?<=days\s)in",
+    r"\b(?:this|all|throughout|during|month of|end of|entire|(?<=day\s)in|(?<=days\s)in",
     r"|este|todo(?: el mes de)?|durante|mes de)\s",
     rf"(?:the month of\s)?(?P<m>{_M})\b(?!\s*\d)(?:,?\s(?:de\s|del\s)?(?P<y>20\d\d))?",
 )

@@ -149,7 +149,7 @@ def _mentions(text: str, masked: str, found: list[Found], reader: Reader, wall: 
         goes_on = number + 1 < len(found) and shapes.GOES_ON.match(text, one.stop, high) is not None
         is_span = goes_on or one.first != one.last
         clause = clause_around(sentence, one.start - sentence_start, one.stop - sentence_start)
-        sense = sense_of(before, sentence, clause, is_span=is_span, has_hours=own is not None)
+        sense = sense_of(before, sentence, clause, is_span=is_span, has_hours=own is not None and _is_planned(own))
         if sense is Sense.IGNORED or _is_call(text, one, before, own) or not _has_what_it_needs(one, sentence):
             continue
         yield _mention(text, one, _Context(before, sentence, own, sense), wall)
@@ -160,6 +160,11 @@ def _is_narrowed(one: Found, found: list[Found]) -> bool:
     return one.needs is Needs.INVITATION and any(
         one.first <= other.first and other.last <= one.last and other.needs is not Needs.INVITATION for other in found
     )
+
+
+def _is_planned(hours: Hours) -> bool:
+    """Whether somebody plans with such a time of day: babies come at 3:14."""
+    return hours.begins % 5 == 0
 
 
 def _has_what_it_needs(one: Found, sentence: str) -> bool:

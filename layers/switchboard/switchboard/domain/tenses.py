@@ -51,7 +51,7 @@ _WHO = _any(
     r"we i he she they it who our_(?:\w+\s){0,2}\w+ the_(?:\w+\s){0,2}\w+ dr\.?_\w+ nurse_\w+ [a-z]+_and_[a-z]+"
 )
 _AUXILIARY = (
-    rf"(?:(?:has|have|['’]ve|['’]s){_NEAR}\s(?:(?!{_NO_VERB}\b)[a-z]+ed|been|come|gone|done|made|had|won|seen|given|taken|grown)"
+    rf"(?:(?:has|have|['’]ve|['’]s){_NEAR}\s(?:(?!{_NO_VERB}\b)[a-z]+ed|been|come|gone|done|made|had|won|seen|given|taken|grown|become|begun|run|told|met|left)"
     r"|had|was|were|did|didn['’]t|wasn['’]t|weren['’]t)"
 )
 _SPANISH = _any(
@@ -70,7 +70,7 @@ def _compiled(*patterns: str) -> re.Pattern[str]:
 
 
 _TELLS = _compiled(
-    rf"\b{_PLAIN}\b",
+    rf"(?<!['’]ve )(?<!\bhave )\b{_PLAIN}\b",
     r"\bdid (?:you|your|we|they|not)\b",
     rf"\b{_WITH_OBJECT}{_NEAR}\s{_OBJECT}",
     rf"(?<!\bbe )(?<!\bis )(?<!\bare )(?<!\bto )(?<!\bget )\b{_ED}{_NEAR}\s{_OBJECT}",
@@ -81,7 +81,7 @@ _SOMEBODY_TELLS = _compiled(
     rf"\b{_PERSON}{_NEAR}\s(?:{_ED}|{_PLAIN}|{_WITH_OBJECT}|was|were|had)\b",
     r"\b(?:(?:was|were) born|died|passed away|naci(?:ó|o|eron)|muri(?:ó|o)|falleci(?:ó|o))\b",
 )
-_DONE = _compiled(rf"\b(?:{_ED}|announced)(?: on)?\s*$")
+_DONE = _compiled(rf"\b(?:{_ED}|announced|drawn|won|struck|found|caught|stolen)(?: on)?\s*$")
 _TO_COME = _compiled(r"\b(?:will|shall|going to|would|should|must|voy|vamos a|van a|va a)\b", r"['’]ll\b")
 _BOUNDARY = _compiled(
     r"\s[-–—|]\s|—|[;:](?=\s)|[()]",

@@ -5,10 +5,14 @@ https://docs.postiz.com/public-api
 It changes a post's status and looks at neither its state nor its time: a draft whose time has passed goes out at once,
 and one that is out goes out again. So the post is read first, and what would do that is refused here. The API cannot
 change a time or words; and a delete takes all posts of the same group with it, so nothing is deleted from here.
+
+A post that repeats itself is one post: its list has it once for every time, and says from the first time on that it is
+published. Here it is scheduled for its next time, and its earlier ones are posts that are out. As a draft it stops.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +24,7 @@ from switchboard.platforms.mastodon_html import plain
 from switchboard.schedulers.calling import Caller, is_id, listed, moment_in, payload_of, stamp, told_in, usable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     import httpx
 
@@ -120,11 +124,43 @@ class Postiz:
 
     def _all(self, start: datetime, end: datetime) -> list[Post]:
         reply = self._caller.get(POSTS, {"startDate": stamp(start), "endDate": stamp(end)})
-        found = [self._post(entry) for entry in listed(dict_of(reply.json).get("posts"), "Postiz")]
+        entries: dict[str, dict[str, Any]] = {}
+        for entry in listed(dict_of(reply.json).get("posts"), "Postiz"):
+            entries.setdefault(id_of(entry.get("id")), entry)
+        found = [post for entry in entries.values() for post in self._times_of(entry, start)]
         for post in found:
             if post.outside is not None:
                 self._times[post.outside.external_id] = post.publish_at
         return found
+
+    def _times_of(self, entry: Mapping[str, Any], start: datetime) -> Iterator[Post]:
+        """Yield the post, or one that repeats itself as it will be out next, and as it was out since *start*."""
+        days, now = entry.get("intervalInDays"), self._caller.clock()
+        post = self._post(entry)
+        repeats = isinstance(days, int) and days > 0
+        if not repeats:
+            # Somebody or Postiz published it while it was made a draft: what is out stays out.
+            was_out = post.state is PostState.DRAFT and post.outside is not None and post.outside.link != ""
+            yield replace(post, state=PostState.PUBLISHED) if was_out else post
+            return
+        begins = moment_in(entry.get("actualDate")) or post.publish_at
+        post = replace(post, publish_at=begins)
+        is_running = post.state is PostState.PUBLISHED or (post.state is PostState.SCHEDULED and begins <= now)
+        if not is_running or post.outside is None:
+            yield post
+            return
+        every = timedelta(days=days)
+        been = (now - begins) // every
+        yield replace(post, state=PostState.SCHEDULED, publish_at=begins + (been + 1) * every)
+        for number in range(max(0, -((begins - start) // every)), been + 1):
+            outside = replace(post.outside, external_id=f"{post.outside.external_id}.{number}")
+            yield replace(
+                post,
+                post_id=outside_id(outside.scheduler, outside.external_id),
+                outside=outside,
+                state=PostState.PUBLISHED,
+                publish_at=begins + number * every,
+            )
 
     def _post(self, entry: Mapping[str, Any]) -> Post:
         account = self._caller.account
