@@ -105,9 +105,9 @@ class Buffer:
             found += [self._post(dict_of(edge.get("node"))) for edge in listed(page.get("edges"), "Buffer")]
             told = dict_of(page.get("pageInfo"))
             if not told.get("hasNextPage") or not told.get("endCursor"):
-                break
+                return [post for post in found if start <= post.publish_at < end]
             asked["after"] = told["endCursor"]
-        return [post for post in found if start <= post.publish_at < end]
+        raise Unavailable("Buffer has too many posts to look through")
 
     def read(self, external_id: str) -> Post | None:
         """Return the post, or None when it is not there."""

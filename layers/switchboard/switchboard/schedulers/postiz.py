@@ -137,8 +137,7 @@ class Postiz:
         """Yield the post, or one that repeats itself as it will be out next, and as it was out since *start*."""
         days, now = entry.get("intervalInDays"), self._caller.clock()
         post = self._post(entry)
-        repeats = isinstance(days, int) and days > 0
-        if not repeats:
+        if not isinstance(days, int) or days < 1:
             # Somebody or Postiz published it while it was made a draft: what is out stays out.
             was_out = post.state is PostState.DRAFT and post.outside is not None and post.outside.link != ""
             yield replace(post, state=PostState.PUBLISHED) if was_out else post
