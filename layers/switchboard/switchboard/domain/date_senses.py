@@ -31,7 +31,7 @@ _LEAD = (
 )
 
 _OPEN_ENDED = _phrases(
-    "starting|beginning|begins?|starts?|effective|as of|since|from|opens?|opened|opening|available",
+    "starting|beginning|begins?|starts?|effective|as of|since|from|opens?|opened|(?<!grand )opening|available",
     "launch(?:es|ing)|out|after|following|ongoing|a partir|desde|comenzando|comienzan?|empiezan?|inician?|después",
     "despues|abren?|abrimos|changed?|moved",
     after=rf"(?:\s+(?:on|as of|immediately))?{_LEAD}",
@@ -64,9 +64,9 @@ _TO_ACT = _phrases(
 _OPTIONAL = _phrases("walk[- ]?ins?|preferred|recommended|encouraged|not required|early[- ]bird|discount")
 
 _LOOKS_BACK = _phrases(
-    "thank(?:s| you|ful)[^.!?\\n]{0,60}\\b(?:who|that|for (?:coming|joining|attending|an?|making|such|helping|giving"
-    "|donating|your support|supporting|stopping|being|your patience during))",
-    r"recap\w*|throwback|tbt|looking back",
+    "(?<!comment )(?<!say )thank(?:s| you|ful)[^.!?\\n]{0,60}\\b(?:who|that|for (?:coming|joining|attending|an?|making|such"
+    "|helping|giving|donating|your support|supporting|stopping|being|your patience during))",
+    r"you (?:showed up|did it|did that|came through|made it happen)|recap\w*|throwback|tbt|looking back",
     "highlights (?:from|of)",
     "(?:photos?|pictures?|pics|scenes|memories|snapshots|images) (?:from|of)",
     "what an? (?:\\w+ ){0,2}(?:day|night|evening|turnout|success|event|weekend|time|crowd)",
@@ -112,7 +112,8 @@ _HAPPENED = _phrases(
     "nació|murió|fundó|nombrad[oa]|ganó|entregó|donó|visitó|visitaron|anunció",
 )
 _SKIPPED = re.compile(
-    r"\b(?:since|every|each|last|founded|est\.?|established|born|copyright|updated?|revised|posted|published|lots?|desde|cada|pasado"
+    r"\b(?:since|every|each|last|founded|est\.?|established|born|copyright|updated?|revised|posted|published|lots?"
+    r"|(?:best|use|sell)[ -]by|desde|cada|pasado"
     r"|results from|(?:week|month|year|quarter|period) end(?:ing|ed))"
     r"(?:\s+(?:in|on|en|el|year,?))?\s*:?\s*$|©\s*$",
     re.IGNORECASE,
@@ -160,7 +161,7 @@ def sense_of(before: str, sentence: str, clause: str, *, is_span: bool, has_hour
     if _MOVED.search(before):
         return Sense.EVENT
     if _DEADLINE.search(before):
-        return Sense.DEADLINE
+        return Sense.RECAP if tells(clause, has_hours=True) else Sense.DEADLINE
     begins_at_an_hour = has_hours and _BEGINS.search(before) is not None
     goes_on = not is_span and not begins_at_an_hour and _OPEN_ENDED.search(before) and not _DELAYED.search(sentence)
     if goes_on or _SINCE.search(before):

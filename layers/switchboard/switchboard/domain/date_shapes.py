@@ -89,7 +89,7 @@ MONTH_IS = _compiled(
     rf"\b(?P<m>{_M})\b\.?\s(?:is|es(?: el)?)\s(?:[\w'’#&-]{{1,30}}\s){{0,7}}?(?:month|mes)\b",
 )
 MONTH = _compiled(
-    r"\b(?:this|all|throughout|during|month of|end of|entire|(?<=day\s)in|(?<=days\s)in",
+    r"\b(?:this|all|all through|all of|throughout|during|month of|end of|entire|(?<=day\s)in|(?<=days\s)in",
     r"|este|todo(?: el mes de)?|durante|mes de)\s",
     rf"(?:the month of\s)?(?P<m>{_M})\b(?!\s*\d)(?:,?\s(?:de\s|del\s)?(?P<y>20\d\d))?",
 )

@@ -33,6 +33,7 @@ HISTORY_DAYS = 3 * 366
 _COVER = "\x00"
 # What parts the dates of one list.
 _IN_A_LIST = re.compile(r"[\s,;&/•|·+-]*(?:(?:and|y|e)\s)?")
+_YESTERDAY = re.compile(r"\b(?:yesterday|ayer)\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # Patterns that ignore case take these for an i; a word that is looked up does not.
 _TURKISH = str.maketrans("İı", "Ii")
@@ -108,7 +109,7 @@ def _in_order(found: list[Found], text: str) -> list[Found]:
     """Keep the dates of a list ("Jan 12, May 11, Sept 14") in one run of days, wherever each alone is nearest."""
     for number in range(len(found) - 2, -1, -1):
         one, after = found[number], found[number + 1]
-        if one.first <= after.first or not _IN_A_LIST.fullmatch(text, one.stop, after.start):
+        if one.is_relative or one.first <= after.first or not _IN_A_LIST.fullmatch(text, one.stop, after.start):
             continue
         month = 3 if one.first.month > 2 else 1  # noqa: PLR2004 - whether a 29th of February lies between
         a_year = date(one.first.year, month, 1) - date(one.first.year - 1, month, 1)
@@ -150,6 +151,8 @@ def _mentions(text: str, masked: str, found: list[Found], reader: Reader, wall: 
         is_span = goes_on or one.first != one.last
         clause = clause_around(sentence, one.start - sentence_start, one.stop - sentence_start)
         sense = sense_of(before, sentence, clause, is_span=is_span, has_hours=own is not None and _is_planned(own))
+        if _was_yesterday(one, text, reader.today) or (sense is Sense.EVENT and _is_possessive(text, one, sentence)):
+            sense = Sense.RECAP
         if sense is Sense.IGNORED or _is_call(text, one, before, own) or not _has_what_it_needs(one, sentence):
             continue
         yield _mention(text, one, _Context(before, sentence, own, sense), wall)
@@ -160,6 +163,16 @@ def _is_narrowed(one: Found, found: list[Found]) -> bool:
     return one.needs is Needs.INVITATION and any(
         one.first <= other.first and other.last <= one.last and other.needs is not Needs.INVITATION for other in found
     )
+
+
+def _was_yesterday(one: Found, text: str, today: date) -> bool:
+    """Whether a post that speaks of yesterday names yesterday's date."""
+    return today - one.last == timedelta(days=1) and _YESTERDAY.search(text) is not None
+
+
+def _is_possessive(text: str, one: Found, sentence: str) -> bool:
+    """Whether it is "April 18's shred day", of which something is told."""
+    return text[one.stop : one.stop + 2] in {"'s", "’s"} and not invites(sentence)
 
 
 def _is_planned(hours: Hours) -> bool:

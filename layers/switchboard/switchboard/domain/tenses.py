@@ -81,7 +81,7 @@ _SOMEBODY_TELLS = _compiled(
     rf"\b{_PERSON}{_NEAR}\s(?:{_ED}|{_PLAIN}|{_WITH_OBJECT}|was|were|had)\b",
     r"\b(?:(?:was|were) born|died|passed away|naci(?:ó|o|eron)|muri(?:ó|o)|falleci(?:ó|o))\b",
 )
-_DONE = _compiled(rf"\b(?:{_ED}|announced|drawn|won|struck|found|caught|stolen)(?: on)?\s*$")
+_DONE = _compiled(rf"\b(?:{_ED}|announced|drawn|won|sold|struck|found|caught|stolen)(?: on)?\s*$")
 _TO_COME = _compiled(r"\b(?:will|shall|going to|would|should|must|voy|vamos a|van a|va a)\b", r"['’]ll\b")
 _BOUNDARY = _compiled(
     r"\s[-–—|]\s|—|[;:](?=\s)|[()]",

@@ -22,6 +22,8 @@ _RANGE = re.compile(
 )
 _POINT = re.compile(r"(?<![\w/$.:])(?<!\d[,-])" + _CLOCK.format("s") + r"(?![\d/%])", re.IGNORECASE)
 
+_EVENING = re.compile(r"\b(?:tonight|dusk|sunset|esta noche)\b", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Hours:
@@ -42,6 +44,7 @@ def hours_in(text: str) -> list[Hours]:
     """Return the times of day in *text*, in order; a number is one only with am, pm, a colon or a word for it."""
     found: list[Hours] = []
     covered: set[int] = set()
+    late = MINUTES_A_DAY // 2 if _EVENING.search(text) else 0
     for match in _RANGE.finditer(text):
         span = _range(match)
         if span is not None:
@@ -52,6 +55,8 @@ def hours_in(text: str) -> list[Hours]:
             continue
         begins = _minutes(match, "s", needs_mark=True)
         if begins is not None:
+            if begins < _NOON and not _marked(match, "s"):
+                begins += late
             ends = begins + PRESUMED_MINUTES
             found.append(Hours(begins, ends, given=False, text=match[0].strip(), start=match.start(), stop=match.end()))
     return sorted(found, key=lambda hours: hours.start)
