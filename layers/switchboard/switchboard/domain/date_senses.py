@@ -64,8 +64,8 @@ _TO_ACT = _phrases(
 _OPTIONAL = _phrases("walk[- ]?ins?|preferred|recommended|encouraged|not required|early[- ]bird|discount")
 
 _LOOKS_BACK = _phrases(
-    "(?<!comment )(?<!say )thank(?:s| you|ful)[^.!?\\n]{0,60}\\b(?:who|that|for (?:coming|joining|attending|an?|making|such"
-    "|helping|giving|donating|your support|supporting|stopping|being|your patience during))",
+    "(?<!comment )(?<!say )thank(?:s| you|ful)[^.!?\\n]{0,60}\\b(?:who|that|for (?:coming|joining|attending|an?|making"
+    "|such|helping|giving|donating|your support|supporting|stopping|being|your patience during))",
     r"you (?:showed up|did it|did that|came through|made it happen)|recap\w*|throwback|tbt|looking back",
     "highlights (?:from|of)",
     "(?:photos?|pictures?|pics|scenes|memories|snapshots|images) (?:from|of)",
