@@ -189,6 +189,24 @@ def test_what_went_out_before_the_time_it_was_moved_to_was_published_by_somebody
     assert move.hold_state is state
 
 
+@pytest.mark.parametrize(
+    ("at", "state"),
+    [
+        (timedelta(), HoldState.NOT_HELD),
+        (timedelta(seconds=60), HoldState.NOT_HELD),
+        (timedelta(seconds=61), HoldState.RESUMED),
+        (timedelta(hours=-2), HoldState.RESUMED),
+    ],
+)
+def test_a_draft_that_went_out_at_its_very_time_is_told_to_a_person(at: timedelta, state: HoldState) -> None:
+    paused = hold(step=Step.PAUSED, how=Pausing.NATIVE)
+    out = post(state=PostState.PUBLISHED, publish_at=DUE + at)
+
+    move = next_move(paused, out, now=DUE + timedelta(minutes=5), abilities=NATIVE)
+
+    assert (move.hold_state, move.post_state) == (state, PostState.PUBLISHED)
+
+
 def test_what_was_not_moved_anew_yet_is_not_taken_for_moved() -> None:
     parked = NOON + timedelta(days=2)
     near = hold(step=Step.PARKING, how=Pausing.RESCHEDULE, parked_until=parked)

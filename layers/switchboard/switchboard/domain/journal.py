@@ -214,6 +214,11 @@ def _paused(hold: Hold, seen: Post | None, now: datetime, abilities: Abilities) 
     if seen.state is PostState.PUBLISHED:
         if hold.parked_until is not None and now >= hold.parked_until:
             return _escaped("It went out from the time to which it had been moved.", PostState.PUBLISHED)
+        if hold.how is Pausing.NATIVE and _at(seen, hold.snapshot.publish_at):
+            return _escaped(
+                "It went out at its time although it was paused: by somebody there, or by the scheduler itself.",
+                PostState.PUBLISHED,
+            )
         return _ended_there(hold, seen, HoldState.RESUMED, "Somebody published it there.")
     if seen.state is PostState.SCHEDULED:
         if hold.how is not Pausing.RESCHEDULE or hold.parked_until is None or not _at(seen, hold.parked_until):
