@@ -16,6 +16,7 @@ from switchboard.domain.journal import (
     TOO_LATE,
     Act,
     is_paused,
+    is_twin,
     made_anew,
     never_reached,
     next_move,
@@ -249,3 +250,117 @@ def test_a_state_that_is_not_known_is_waited_for_until_its_time_comes_near() -> 
     assert early.act is Act.NOTHING
     assert (late.act, late.hold_state) == (Act.RECORD, HoldState.NOT_HELD)
     assert "look at it there" in late.reason
+
+
+# --- what is there ends it, or sets it going again
+
+
+PARKED = NOON + timedelta(days=9)
+GONE = "It is not there any more; what it said is kept here."
+
+
+@pytest.mark.parametrize(
+    ("begun", "seen", "hold_state", "post_state", "said"),
+    [
+        # pausing
+        (hold(attempts=1), None, HoldState.DISCARDED, PostState.DISCARDED, GONE),
+        (hold(), post(state=PostState.PUBLISHED), HoldState.NOT_HELD, PostState.PUBLISHED, "before it could be paused"),
+        (hold(), post(state=PostState.FAILED), HoldState.DISCARDED, PostState.DISCARDED, "took it out of the calendar"),
+        (hold(), post(publish_at=NOON + TOO_LATE - SECOND), HoldState.NOT_HELD, PostState.SCHEDULED, "less than 5 min"),
+        # moving it again
+        (hold(step=Step.PARKING), None, HoldState.DISCARDED, PostState.DISCARDED, GONE),
+        (
+            hold(step=Step.PARKING),
+            post(state=PostState.PUBLISHED),
+            HoldState.NOT_HELD,
+            PostState.PUBLISHED,
+            "went out from",
+        ),
+        # paused
+        (hold(step=Step.PAUSED), None, HoldState.DISCARDED, PostState.DISCARDED, GONE),
+        (
+            hold(step=Step.PAUSED, how=Pausing.RECREATE),
+            post(state=PostState.PUBLISHED),
+            HoldState.NOT_HELD,
+            PostState.PUBLISHED,
+            "although it had been deleted",
+        ),
+        (hold(step=Step.PAUSED), post(), HoldState.RESUMED, PostState.SCHEDULED, "scheduled it again there"),
+        # giving back
+        (hold(step=Step.RESUMING, attempts=1), None, HoldState.DISCARDED, PostState.DISCARDED, GONE),
+        (
+            hold(step=Step.RESUMING),
+            post(state=PostState.PUBLISHED),
+            HoldState.RESUMED,
+            PostState.PUBLISHED,
+            "published",
+        ),
+        # discarding
+        (
+            hold(step=Step.DISCARDING, how=Pausing.RESCHEDULE),
+            post(state=PostState.PUBLISHED),
+            HoldState.NOT_HELD,
+            PostState.PUBLISHED,
+            "before it could be discarded",
+        ),
+        (
+            hold(step=Step.DISCARDING, how=Pausing.RESCHEDULE),
+            None,
+            HoldState.DISCARDED,
+            PostState.DISCARDED,
+            "It is discarded.",
+        ),
+    ],
+)
+def test_what_is_seen_there_is_written_down(
+    begun: Hold, seen: Post | None, hold_state: HoldState, post_state: PostState, said: str
+) -> None:
+    move = next_move(begun, seen, now=NOON, abilities=NATIVE)
+
+    assert (move.act, move.hold_state, move.post_state) == (Act.RECORD, hold_state, post_state)
+    assert said in move.reason
+
+
+def test_what_was_deleted_and_is_there_again_is_paused_again() -> None:
+    deleted = hold(step=Step.PAUSED, how=Pausing.RECREATE)
+
+    move = next_move(deleted, post(), now=NOON, abilities=NATIVE)
+
+    assert (move.act, move.step, move.hold_state) == (Act.RECORD, Step.PAUSING, HoldState.HELD)
+    assert next_move(deleted, None, now=NOON, abilities=NATIVE).act is Act.NOTHING
+
+
+@pytest.mark.parametrize(("left", "act"), [(TOO_LATE, Act.TOUCH), (TOO_LATE - SECOND, Act.RECORD)])
+def test_the_last_moment_to_pause(left: timedelta, act: Act) -> None:
+    soon = post(publish_at=NOON + left)
+    assert next_move(hold(snapshot=soon), soon, now=NOON, abilities=NATIVE).act is act
+
+
+@pytest.mark.parametrize(("left", "act"), [(TOO_LATE, Act.NOTHING), (TOO_LATE - SECOND, Act.RECORD)])
+def test_the_last_moment_for_a_state_that_is_not_known(left: timedelta, act: Act) -> None:
+    strange = post(state=PostState.UNKNOWN, publish_at=NOON + left)
+    assert next_move(hold(snapshot=strange), strange, now=NOON, abilities=NATIVE).act is act
+
+
+@pytest.mark.parametrize(("attempts", "act"), [(MOST_ATTEMPTS - 1, Act.TOUCH), (MOST_ATTEMPTS, Act.RECORD)])
+def test_what_stays_where_it_is_is_moved_or_deleted_so_often(attempts: int, act: Act) -> None:
+    long_ago = NOON - SETTLE
+    for step in (Step.PARKING, Step.DISCARDING):
+        begun = hold(
+            step=step, how=Pausing.RESCHEDULE, attempts=attempts, attempted_at=long_ago, parked_until=PARKED
+        )  # fmt: skip
+        there = post(publish_at=NOON + timedelta(days=3))
+
+        move = next_move(begun, there, now=NOON, abilities=NATIVE)
+
+        assert move.act is act
+        if act is Act.RECORD:
+            assert (move.asks, move.step, move.hold_state) == (True, Step.PAUSED, HoldState.HELD)
+
+
+def test_a_post_that_is_in_no_scheduler_has_no_twin_there() -> None:
+    ours = replace(post(), outside=None)
+    assert made_anew(hold(snapshot=ours, resume_at=DUE), [post(2)]) is None
+    assert made_anew(hold(), [post(2)]) is None
+    assert not is_twin(ours, post())
+    assert not is_twin(post(), ours)
