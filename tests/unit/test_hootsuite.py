@@ -15,7 +15,7 @@ import pytest
 from switchboard.domain.outside import Media, Outside, Pausing
 from switchboard.domain.post import Post, PostState
 from switchboard.errors import Misconfigured, OutcomeUnknown, Rejected, Unavailable
-from switchboard.ports import MediaFile
+from switchboard.ports import MediaFile, SchedulerSecret
 from switchboard.schedulers.hootsuite import LOOKS_AT_MEDIA, MOST_PAGES
 from tests.fakes.scheduler_wire import NOW, Answering
 
@@ -294,6 +294,39 @@ def test_what_is_missing_in_the_secret_is_named(missing: str) -> None:
     with pytest.raises(Misconfigured, match=missing):
         there.scheduler.read("h1")
     assert there.asked == []
+
+
+def past_the_cache(there: Answering, *stored: SchedulerSecret) -> None:
+    """Have each look past the cache find the next of *stored*, and every other one what was there at first."""
+    cached, looks = there.secrets.secret, iter(stored)
+
+    def of(_name: str, *, fresh: bool = False) -> SchedulerSecret:
+        return next(looks) if fresh else cached
+
+    there.secrets.of = of  # type: ignore[method-assign]
+
+
+def test_a_pair_that_another_process_stored_is_looked_for_past_the_cache_before_one_is_asked_for() -> None:
+    there = refreshed({"data": [ENTRY]})
+    theirs = replace(there.secrets.secret, token="theirs", expires_at="2026-10-12T17:00:00Z")
+    past_the_cache(there, theirs)
+
+    there.scheduler.read("h1")
+
+    assert [one.headers["Authorization"] for one in there.asked] == ["Bearer theirs"]
+
+
+@pytest.mark.parametrize(
+    ("refresh_token", "expires_at"),
+    [("refresh-0", "2026-10-12T17:00:00Z"), ("refresh-1", "2026-10-12T15:00:00Z")],
+)
+def test_a_pair_that_is_no_newer_or_does_not_work_is_nobody_elses(refresh_token: str, expires_at: str) -> None:
+    there = refreshed(httpx.Response(400, json={}))
+    old = there.secrets.secret
+    past_the_cache(there, old, replace(old, refresh_token=refresh_token, expires_at=expires_at, token="theirs"))
+
+    with pytest.raises(Misconfigured, match="connect the account again"):
+        there.scheduler.read("h1")
 
 
 def test_no_secret_stands_in_a_url_or_in_what_is_sent_of_a_message() -> None:

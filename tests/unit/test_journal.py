@@ -364,3 +364,35 @@ def test_a_post_that_is_in_no_scheduler_has_no_twin_there() -> None:
     assert made_anew(hold(), [post(2)]) is None
     assert not is_twin(ours, post())
     assert not is_twin(post(), ours)
+
+
+@pytest.mark.parametrize("step", [Step.RESUMED, Step.DISCARDED])
+def test_what_is_done_is_left_alone(step: Step) -> None:
+    assert next_move(hold(step=step), post(), now=NOON, abilities=NATIVE).act is Act.NOTHING
+
+
+@pytest.mark.parametrize(("after", "act"), [(SETTLE - SECOND, Act.NOTHING), (SETTLE, Act.RECORD)])
+def test_what_was_just_given_back_may_not_be_shown_yet(after: timedelta, act: Act) -> None:
+    tried = resuming(attempts=1, attempted_at=NOON)
+    assert next_move(tried, None, now=NOON + after, abilities=NATIVE).act is act
+
+
+@pytest.mark.parametrize(
+    ("left", "act"), [(timedelta(days=5), Act.RECORD), (timedelta(days=5, seconds=1), Act.NOTHING)]
+)
+def test_it_is_moved_again_so_long_before_the_time_comes(left: timedelta, act: Act) -> None:
+    abilities = Abilities(pausing=(Pausing.RESCHEDULE,), parked_again=timedelta(days=5))
+    parked = hold(step=Step.PAUSED, how=Pausing.RESCHEDULE, parked_until=NOON + left)
+
+    move = next_move(parked, post(publish_at=NOON + left), now=NOON, abilities=abilities)
+
+    assert move.act is act
+    if act is Act.RECORD:
+        assert move.step is Step.PARKING
+
+
+def test_a_move_that_was_shifted_by_a_tenth_of_its_way_is_done() -> None:
+    begun = hold(step=Step.PARKING, how=Pausing.RESCHEDULE, parked_until=PARKED, attempts=1, attempted_at=NOON)
+    tenth = (PARKED - NOON) / 10
+    for off, act in ((tenth, Act.RECORD), (tenth + SECOND, Act.NOTHING)):
+        assert next_move(begun, post(publish_at=PARKED + off), now=NOON, abilities=NATIVE).act is act
