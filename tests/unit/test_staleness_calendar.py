@@ -228,10 +228,11 @@ MORE_OVER, MORE_GOOD = written_in("calendar_posts.txt")
 UNSEEN_OVER, UNSEEN_GOOD = written_in("calendar_posts_unseen.txt")
 LAST_OVER, LAST_GOOD = written_in("calendar_posts_unseen_2.txt")
 NEWEST_OVER, NEWEST_GOOD = written_in("calendar_posts_unseen_3.txt")
-ALL_OVER = [*OVER, *MORE_OVER, *UNSEEN_OVER, *LAST_OVER, *NEWEST_OVER]
-ALL_GOOD = [*GOOD, *MORE_GOOD, *UNSEEN_GOOD, *LAST_GOOD, *NEWEST_GOOD]
-MISSED = labelled("calendar_posts_unseen_3.txt", "missed")
-HELD = labelled("calendar_posts_unseen_3.txt", "held")
+BLIND_OVER, BLIND_GOOD = written_in("calendar_posts_blind.txt")
+ALL_OVER = [*OVER, *MORE_OVER, *UNSEEN_OVER, *LAST_OVER, *NEWEST_OVER, *BLIND_OVER]
+ALL_GOOD = [*GOOD, *MORE_GOOD, *UNSEEN_GOOD, *LAST_GOOD, *NEWEST_GOOD, *BLIND_GOOD]
+MISSED = labelled("calendar_posts_unseen_3.txt", "missed") + labelled("calendar_posts_blind.txt", "missed")
+HELD = labelled("calendar_posts_unseen_3.txt", "held") + labelled("calendar_posts_blind.txt", "held")
 
 
 def judged(text: str, local: str) -> tuple[bool, Rule | None, str]:
