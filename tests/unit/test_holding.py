@@ -305,3 +305,42 @@ def test_a_post_that_went_out_meanwhile_is_not_said_to_be_paused(manner: str, mo
 
     assert held is not None
     assert (held.state, held.problem) == (HoldState.NOT_HELD, "It went out before it could be paused.")
+
+
+@pytest.mark.parametrize(
+    ("left", "state"), [(timedelta(minutes=5), HoldState.HELD), (timedelta(minutes=5, seconds=-1), HoldState.NOT_HELD)]
+)
+def test_what_is_due_in_less_than_five_minutes_is_not_begun(left: timedelta, state: HoldState) -> None:
+    house = House(Pausing.NATIVE)
+    soon = house.there.add("Soon.", house.clock() + left)
+    calls = house.there.calls
+
+    held = house.hold(soon)
+
+    assert held.state is state
+    if state is HoldState.NOT_HELD:
+        assert held.problem == "Too late: it is due in less than 5 minutes."
+        assert house.there.calls == calls
+        assert house.posts[soon.post_id].state is PostState.SCHEDULED
+
+
+def test_what_its_scheduler_does_not_let_us_pause_is_not_begun() -> None:
+    house = House(Pausing.NATIVE)
+    assert house.post.outside is not None
+    locked = replace(house.post, outside=replace(house.post.outside, cannot_pause="Do it there by hand."))
+
+    held = house.hold(locked)
+
+    assert (held.state, held.problem) == (HoldState.NOT_HELD, "Do it there by hand.")
+    assert house.scheduled() == [house.post]
+
+
+def test_while_it_is_being_paused_the_calendar_has_it_as_held() -> None:
+    house = House(Pausing.NATIVE)
+    seen: list[PostState] = []
+    house.posts.before_commit.append(lambda: None)
+    house.posts.before_commit.append(lambda: seen.append(house.posts[house.post.post_id].state))
+
+    house.hold()
+
+    assert seen == [PostState.HELD]
