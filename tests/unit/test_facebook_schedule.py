@@ -190,6 +190,7 @@ def test_what_errors_mean(
     with pytest.raises(changing) as change_error:
         Answering("facebook", answer).scheduler.pause(read(), Pausing.RESCHEDULE, parked_until=NOW + DAY)
     assert "Maria" not in f"{read_error.value}{change_error.value}"
+    assert "error" in str(change_error.value) or changing is Misconfigured
 
 
 def test_what_is_gone_is_not_there_and_what_is_another_apps_is_told_so() -> None:
@@ -197,6 +198,14 @@ def test_what_is_gone_is_not_there_and_what_is_another_apps_is_told_so() -> None
     with pytest.raises(Rejected, match="only the app that made a post") as raised:
         Answering("facebook", failing(200)).scheduler.pause(read(), Pausing.RESCHEDULE, parked_until=NOW)
     assert raised.value.reason == "not_ours"
+
+
+def test_one_post_is_asked_for_with_its_fields() -> None:
+    there = Answering("facebook", ENTRY)
+    there.scheduler.read("1001_1")
+    assert dict(there.asked[0].url.params) == {
+        "fields": "id,message,scheduled_publish_time,is_published,created_time,permalink_url"
+    }
 
 
 def test_an_answer_about_another_post_is_none() -> None:
