@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from switchboard.domain.post import Hold
     from switchboard.ports import MediaFile
 
 
-def _own(**changes: object) -> FakePosts:
+def _own(*others: Post) -> FakePosts:
     post = Post(post_id="p1", channel="facebook", text="News.", publish_at=DUE, approved_by="james")
-    posts = FakePosts(replace(post, **changes))  # type: ignore[arg-type]
+    posts = FakePosts(post, *others)
     pause_by_hand("p1", by="maria", why="wait", now=NOON, posts=posts)
     return posts
 
@@ -123,3 +124,103 @@ def test_a_hold_that_was_forgotten_on_a_post_that_went_out_gives_nothing_back() 
         with pytest.raises(Rejected):
             act("p1", by="maria", now=NOON, posts=posts)
     assert posts["p1"].state is PostState.PUBLISHED
+
+
+def _kept(posts: FakePosts, post_id: str) -> tuple[Post, Hold]:
+    found = posts.load(post_id)
+    assert found is not None
+    return found[0], found[1][-1]
+
+
+def test_all_that_is_written_when_one_of_our_own_is_given_back() -> None:
+    posts = _own()
+    at = DUE + timedelta(hours=2)
+
+    given = resume("p1", by="maria", now=NOON, posts=posts, at=at)
+
+    post, hold = _kept(posts, "p1")
+    assert (given.state, given.publish_at, given.reason) == (
+        PostState.SCHEDULED, at, "It goes out at the time that was chosen.",
+    )  # fmt: skip
+    assert (post.state, post.publish_at, post.kept_by, post.version) == (PostState.SCHEDULED, at, "maria", 2)
+    assert (hold.state, hold.released_at, hold.released_by, hold.step) == (HoldState.RESUMED, NOON, "maria", None)
+
+
+def test_all_that_is_written_when_one_of_our_own_comes_too_late() -> None:
+    posts = _own()
+
+    given = resume("p1", by="maria", now=DUE, posts=posts, text="Other words.")
+
+    post, hold = _kept(posts, "p1")
+    assert (given.state, given.publish_at) == (PostState.DRAFT, None)
+    assert (post.state, post.text, post.kept_by, post.version) == (PostState.DRAFT, "Other words.", "maria", 2)
+    assert (hold.state, hold.released_at, hold.released_by) == (HoldState.RESUMED, DUE, "maria")
+
+
+def test_all_that_is_written_when_one_outside_is_given_back() -> None:
+    house = House(Pausing.NATIVE)
+    house.hold()
+    before = house.posts[house.post.post_id].version
+
+    resume(house.post.post_id, by="maria", now=house.clock(), posts=house.posts, text="Other words.")
+
+    post, hold = _kept(house.posts, house.post.post_id)
+    assert (post.state, post.text, post.publish_at, post.version) == (PostState.HELD, "Other words.", DUE, before + 1)
+    assert (hold.state, hold.step, hold.resume_at, hold.snapshot.text) == (
+        HoldState.HELD, Step.RESUMING, DUE, "Other words.",
+    )  # fmt: skip
+    assert (hold.released_at, hold.released_by) == (house.clock(), "maria")
+
+
+@pytest.mark.parametrize(
+    ("way", "state", "step", "said"),
+    [
+        (Pausing.NATIVE, PostState.DISCARDED, Step.DISCARDED, "It will not go out. It stays a draft in the scheduler."),
+        (Pausing.RECREATE, PostState.DISCARDED, Step.DISCARDED, "It will not go out."),
+        (Pausing.RESCHEDULE, PostState.HELD, Step.DISCARDING, "It will not go out."),
+    ],
+)
+def test_all_that_is_written_when_one_outside_is_discarded(
+    way: Pausing, state: PostState, step: Step, said: str
+) -> None:
+    house = House(way)
+    house.hold()
+
+    done = discard(house.post.post_id, by="maria", now=house.clock(), posts=house.posts)
+
+    post, hold = _kept(house.posts, house.post.post_id)
+    assert (done.state, done.reason) == (PostState.DISCARDED, said)
+    assert (post.state, hold.step, hold.released_at, hold.released_by) == (state, step, house.clock(), "maria")
+    over = HoldState.HELD if step is Step.DISCARDING else HoldState.DISCARDED
+    assert hold.state is over
+
+
+def test_one_of_our_own_is_discarded_at_once() -> None:
+    posts = _own()
+    done = discard("p1", by="maria", now=NOON, posts=posts)
+    post, hold = _kept(posts, "p1")
+    assert (done.reason, post.state) == ("It will not go out.", PostState.DISCARDED)
+    assert (hold.state, hold.step, hold.released_by) == (HoldState.DISCARDED, None, "maria")
+
+
+@pytest.mark.parametrize(
+    ("channel", "away", "at"),
+    [
+        ("facebook", APART, DUE),
+        ("facebook", APART - timedelta(seconds=1), DUE + 2 * APART - timedelta(seconds=1)),
+        ("facebook", -APART, DUE),
+        ("instagram", timedelta(), DUE),
+    ],
+)
+def test_only_what_is_nearer_on_the_same_channel_keeps_it_apart(channel: str, away: timedelta, at: datetime) -> None:
+    posts = _own(Post(post_id="p2", channel=channel, text="Other.", publish_at=DUE + away, kept_by="maria"))
+
+    assert resume("p1", by="maria", now=NOON, posts=posts).publish_at == at
+
+
+@pytest.mark.parametrize(("post_id", "status"), [("p9", 404), ("p2", 409)])
+def test_what_cannot_be_given_back_says_whether_it_is_there(post_id: str, status: int) -> None:
+    posts = _own(Post(post_id="p2", channel="facebook", text="Free.", publish_at=DUE))
+    with pytest.raises(Rejected) as raised:
+        resume(post_id, by="maria", now=NOON, posts=posts)
+    assert raised.value.status == status
