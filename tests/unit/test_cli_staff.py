@@ -37,8 +37,8 @@ def pagers(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoPagers]:
         appconfig={},
     )
     monkeypatch.setattr(Stack, "find", lambda *_: found)
-    today = f"{NOW:%Y-%m-%d}"
-    on_leave = DOCUMENT["staff"]["james"] | {"leave": [{"start": today, "end": f"{NOW + timedelta(days=2):%Y-%m-%d}"}]}
+    around = [f"{NOW + timedelta(days=days):%Y-%m-%d}" for days in (-1, 2)]  # in whatever zone
+    on_leave = DOCUMENT["staff"]["james"] | {"leave": [{"start": around[0], "end": around[1]}]}
     monkeypatch.setattr(rota_sources, "from_stack", lambda _: config(staff=DOCUMENT["staff"] | {"james": on_leave}))
     with mock_aws():
         client: Any = boto3.client("dynamodb", region_name="us-east-1")
