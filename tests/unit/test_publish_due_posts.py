@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from functions.publish_due_posts.app import publish_due_posts
+from functions.publish_due_posts.app import LEAVE_MS, publish_due_posts
 from simulators.graph import GraphSimulator
+from switchboard.domain.crisis import started
 from switchboard.domain.delivery import hold_of, in_state
 from switchboard.domain.post import Post, PostState
 from switchboard.errors import Misconfigured, Unavailable
@@ -25,6 +26,8 @@ from tests.faults.injection import Killed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from switchboard.domain.crisis import Crisis
 
 TEXT = "Flu shots, no appointment needed."
 PAUSED = {"publish_posts": False}
@@ -50,6 +53,8 @@ class Queue:
         self.publishers: dict[str, Any] = {"facebook": FacebookPage(client)}
         self.automation: Any = FakeAutomation(config())
         self.metrics = FakeMetrics()
+        self.crises = FakeCrises()
+        self.remaining_ms: Callable[[], int] = lambda: LEAVE_MS + 1
 
     def run(self) -> dict[str, int]:
         return publish_due_posts(
@@ -57,9 +62,10 @@ class Queue:
             publishers=self.publishers,
             secrets=self.secrets,
             automation=self.automation,
-            crises=FakeCrises(),
+            crises=self.crises,
             metrics=self.metrics,
             now=self.clock(),
+            remaining_ms=self.remaining_ms,
         )
 
     def sweep(self, minutes: int) -> None:
@@ -469,3 +475,85 @@ def test_what_waits_for_approval_is_never_published_and_a_draft_when_its_time_co
     assert queue.there == []
     assert queue.post.state is PostState.DRAFT
     assert [hold.reason for hold in queue.store.untold()] == ["Nobody approved it before its time came."]
+
+
+# --- what stops it, and what does not
+
+
+def a_crisis(queue: Queue) -> Crisis:
+    found = started(None, reason="A fire.", by="maria", via="cli", until=None, now=queue.clock())
+    assert found is not None
+    return found
+
+
+def test_in_a_crisis_nothing_goes_out_and_posts_stay_as_they_are(queue: Queue) -> None:
+    queue.crises.save(a_crisis(queue))
+
+    assert queue.run() == {"published": 0, "draft": 0, "failed": 0, "left": 1}
+
+    assert (queue.there, queue.store["p1"].state) == ([], PostState.SCHEDULED)
+    assert queue.metrics.total("PublishingPaused", why="crisis") == 1
+
+
+def test_a_crisis_that_begins_between_two_posts_stops_the_second() -> None:
+    queue = Queue(post(1), post(2))
+    really = queue.publishers["facebook"].publish
+
+    def then_it_begins(*args: Any, **more: Any) -> Any:
+        done = really(*args, **more)
+        queue.crises.save(a_crisis(queue))
+        return done
+
+    queue.publishers["facebook"].publish = then_it_begins
+
+    assert queue.run() == {"published": 1, "draft": 0, "failed": 0, "left": 1}
+    assert len(queue.there) == 1
+
+
+def test_a_switch_that_cannot_be_read_is_on(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreadable() -> None:
+        raise Unavailable("DynamoDB is away")
+
+    monkeypatch.setattr(queue.crises, "current", unreadable)
+    assert queue.run()["left"] == 1
+    assert queue.there == []
+
+
+def test_one_post_that_cannot_be_attended_to_does_not_keep_the_others_and_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    queue = Queue(post(1), post(2))
+    load = queue.store.load
+
+    def poisoned(post_id: str) -> Any:
+        if post_id == "p1":
+            raise RuntimeError("an item that nobody understands")
+        return load(post_id)
+
+    monkeypatch.setattr(queue.store, "load", poisoned)
+    with pytest.raises(ExceptionGroup, match="they stay due"):
+        queue.run()
+
+    assert queue.there == [f"{TEXT} Day 2."]
+
+
+def test_a_run_that_has_no_time_left_leaves_the_rest() -> None:
+    queue = Queue(post(1), post(2))
+    left = iter([LEAVE_MS + 1, LEAVE_MS])
+    queue.remaining_ms = lambda: next(left)
+
+    assert queue.run() == {"published": 1, "draft": 0, "failed": 0, "left": 1}
+
+
+def test_a_channel_that_asks_to_wait_is_not_asked_again_in_this_run() -> None:
+    queue = Queue(*(post(number) for number in range(1, 4)))
+    calls: list[str] = []
+
+    def busy(one: Post, *_args: Any, **_more: Any) -> Any:
+        calls.append(one.post_id)
+        raise Unavailable("slow down")
+
+    queue.publishers["facebook"].publish = busy
+
+    assert queue.run()["left"] == 3
+    assert len(calls) == 1
