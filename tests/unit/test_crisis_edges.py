@@ -353,3 +353,40 @@ def test_an_end_in_the_config_is_in_its_zone_and_a_long_reason_is_cut() -> None:
     house = House()
     house.start(reason="very " * 100)
     assert len(house.crisis.reason) == LONGEST_REASON
+
+
+def test_what_cannot_be_paused_is_tried_and_noted_once_a_crisis() -> None:
+    house = House()
+    house.there["s0"].abilities = replace(house.there["s0"].abilities, pausing=())
+    post = house.there["s0"].add("Read only.", DUE)
+
+    def holds() -> list[str]:
+        found = house.posts.load(post.post_id)
+        return [one.rule for one in found[1]] if found is not None else []
+
+    hold(house.room, post, rule="event_over", reason="Over.")
+    house.clock.advance(minutes=1)
+    house.start()
+    for _ in range(4):
+        assert house.run() == {"held": 0, "not_paused": 1}
+        house.clock.advance(minutes=1)
+    assert holds() == ["event_over", "crisis"]
+
+    (named,) = house.crises.current().not_paused  # type: ignore[union-attr]
+    assert (named.post_id, named.scheduler, named.channel, named.publish_at) == (
+        post.post_id, "s0", "facebook", DUE,
+    )  # fmt: skip
+    assert named.why == "s0 can only be read: pause it there by hand."
+
+    house.end()
+    house.clock.advance(minutes=1)
+    house.start()
+    house.run()
+    assert holds() == ["event_over", "crisis", "crisis"]
+
+
+def test_without_a_crisis_nothing_is_counted() -> None:
+    house = House()
+    house.there["s0"].add("Fine.", DUE)
+    assert house.run() == {"held": 0, "not_paused": 0}
+    assert house.scheduled() == 1
