@@ -76,6 +76,33 @@ def test_what_was_copied_is_given_back_one_at_a_time() -> None:
     assert house.there.given == [b"\x89PNG"] * 3  # type: ignore[attr-defined]
 
 
+def test_who_stops_half_way_makes_room_for_others_though_somebody_keeps_the_rest() -> None:
+    def free(copies: MediaCopies) -> int:
+        got = [copies.carrying.acquire(blocking=False) for _ in range(CARRIED + 1)]
+        for _ in range(sum(got)):
+            copies.carrying.release()
+        return sum(got)
+
+    class Failing(FakeMedia):
+        def keep(self, key: str, media: MediaFile) -> None:
+            raise Unavailable("S3 is away")
+
+    house = _gallery("Three pictures.")
+    house.hold()
+    failing = MediaCopies(Failing(), house.clock)
+    with pytest.raises(Unavailable) as kept:  # with all its frames
+        failing.make("p1", [MediaFile(media=Media(url="https://x.example.org"), content=b"")])
+    assert free(failing) == CARRIED
+    assert kept.tb is not None
+
+    media = [Media(url="https://x.example.org", kept_as="outside:x1/0")]
+    with house.room.media.of(media) as coming:
+        next(coming)
+        assert free(house.room.media) == CARRIED - 1
+    assert free(house.room.media) == CARRIED
+    assert list(coming) == []
+
+
 @dataclass
 class _Counting(FakeMedia):
     """Counts how many media are being carried, and makes everybody wait for one more than may be."""

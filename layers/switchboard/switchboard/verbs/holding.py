@@ -259,8 +259,9 @@ def _change(room: HoldingRoom, scheduler: Scheduler, trying: Hold, row: Post) ->
             scheduler.pause(there, how, parked_until=trying.parked_until or snapshot.publish_at)
         case Step.RESUMING:
             anew = how is Pausing.RECREATE
-            media = room.media.of(there.outside.media if anew and there.outside is not None else ())
-            made = scheduler.resume(there, how, due_at=trying.resume_at or snapshot.publish_at, media=media)
+            copied = there.outside.media if anew and there.outside is not None else ()
+            with room.media.of(copied) as media:
+                made = scheduler.resume(there, how, due_at=trying.resume_at or snapshot.publish_at, media=media)
             return made if anew else ""
         case Step.DISCARDING:
             scheduler.remove(outside.external_id)
