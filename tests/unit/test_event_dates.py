@@ -102,6 +102,11 @@ def test_a_list_of_dates_stays_in_one_run_of_days() -> None:
     assert [str(mention.first_day) for mention in found] == ["2028-02-29", "2028-03-07", "2028-09-14"]
 
 
+def test_today_is_today_whatever_date_stands_beside_it() -> None:
+    today, written = mentions("Today, Oct 19: flu shots.", publish_at=OCT_20, zone=ZONE)
+    assert (str(today.first_day), str(written.first_day)) == ("2026-10-20", "2026-10-19")
+
+
 def test_two_dates_that_are_no_list_are_read_each_for_itself() -> None:
     found = mentions(
         "Save Jan 12! Photos from Sept 14 are here.", publish_at=datetime(2027, 10, 1, 14, tzinfo=UTC), zone=ZONE
@@ -112,6 +117,45 @@ def test_two_dates_that_are_no_list_are_read_each_for_itself() -> None:
 def test_a_day_that_is_named_twice_has_the_hours_of_either_name() -> None:
     found = mentions("12 pm ET today, Oct 20. Zoom link in bio.", publish_at=OCT_20, zone=ZONE)
     assert {mention.ends_at for mention in found} == {datetime(2026, 10, 20, 19, tzinfo=UTC)}
+
+
+def test_a_day_that_is_named_thrice_is_over_with_the_latest_of_its_hours() -> None:
+    text = "Oct 20: fair, 9 am to 5 pm. Talk on Oct 20, 10 am to 11 am. See you Oct 20!"
+    ends = [mention.ends_at for mention in mentions(text, publish_at=OCT_20, zone=ZONE)]
+    assert [f"{at.astimezone(ZoneInfo(ZONE)):%H:%M}" for at in ends] == ["17:00", "11:00", "17:00"]
+
+
+def test_a_night_ends_on_the_morning_of_the_later_day() -> None:
+    for text, ends in (
+        ("No water tonight, Aug. 17, from 10 p.m. to 4 a.m. on Aug. 18.", 8),
+        ("The portal is down from 11 p.m. Monday, Aug. 17, to 4 a.m. Tuesday, Aug. 18.", 11),  # and some hours
+    ):
+        found = mentions(text, publish_at=datetime(2026, 8, 17, 14, tzinfo=UTC), zone=ZONE)
+        assert max(one.ends_at for one in found) == datetime(2026, 8, 18, ends, tzinfo=UTC)
+        assert {one.sense for one in found} == {Sense.EVENT}
+
+
+def test_a_bare_time_of_an_evening_is_none_of_the_morning() -> None:
+    assert one("Fireworks tonight at 9:30").ends_at == datetime(2026, 10, 21, 4, 30, tzinfo=UTC)
+    assert one("Fireworks today at 9:30").ends_at == datetime(2026, 10, 20, 16, 30, tzinfo=UTC)
+
+
+def test_dates_that_are_joined_are_for_the_same() -> None:
+    def senses(text: str) -> list[Sense]:
+        return [mention.sense for mention in mentions(text, publish_at=OCT_20, zone=ZONE)]
+
+    assert senses("If you were seen between Oct 1 and Oct 10, look into your inbox.") == [Sense.RECAP] * 2
+    assert senses("Thanks to all who came on Oct 3 and Oct 4") == [Sense.RECAP] * 2
+    assert senses("We rolled out 900 kits on Oct 3.\nOct 24: next round, 9 am") == [Sense.RECAP, Sense.EVENT]
+
+
+def test_this_month_above_several_days_only_leads_to_them_and_beside_one_it_stands() -> None:
+    def said(text: str) -> list[str]:
+        return [mention.text for mention in mentions(text, publish_at=OCT_20, zone=ZONE)]
+
+    assert said("This October:\nOct 3, library\nOct 14, market") == ["Oct 3", "Oct 14"]
+    assert said("This October we do flu shots. Come on Oct 3!") == ["This October", "Oct 3"]
+    assert said("All October: flu shots. Oct 3, library. Oct 14, market.") == ["All October", "Oct 3", "Oct 14"]
 
 
 def test_a_month_beside_its_days_only_leads_to_them() -> None:
@@ -164,6 +208,9 @@ def test_the_words_before_a_date_say_what_it_is_for(text: str, sense: Sense) -> 
         "Friday favorites",
         "Dr. Sun is in March Hall",
         "in October our van saw 412 women",
+        "ten years ago first responders",
+        "you may first call your nurse",
+        "we march second in the parade",
     ],
 )
 def test_what_only_looks_like_a_date_is_left_alone(text: str) -> None:

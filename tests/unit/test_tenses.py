@@ -87,6 +87,12 @@ def test_with_a_time_of_day_somebody_must_have_done_it(clause: str, *, told: boo
         ("Lunch provided ", False),
         ("Walk-ins welcomed on ", False),
         ("Offices closed ", False),
+        ("Lunch served ", False),
+        ("Labor Day is observed on ", False),
+        ("Lots distributed between ", True),
+        ("If you were seen between ", True),
+        ("For everyone who came on ", True),
+        ("For everyone who comes on ", False),
     ],
 )
 def test_a_headline_says_what_was_done_on_a_day(before: str, *, done: bool) -> None:

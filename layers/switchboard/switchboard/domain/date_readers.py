@@ -25,6 +25,7 @@ class Needs(StrEnum):
     """What the sentence around must have, or must not, for a word to be a date."""
 
     INVITATION = "invitation"
+    NO_LIST = "no_list"
     ONCE = "once"
     NOT_ALWAYS = "not_always"
 
@@ -191,7 +192,7 @@ def _read_iso(match: re.Match[str], _reader: Reader) -> Found | None:
 def _read_spelled(match: re.Match[str], reader: Reader) -> Found | None:
     """Read "the twentieth of February"."""
     number = ORDINALS[_word(match, "n", "n_last").lower()]
-    day = reader.nearest(MONTHS[_word(match, "m", "m_first").lower()], number)
+    day = reader.nearest(MONTHS[_word(match, "m", "m_sure", "m_the").lower()], number)
     return _found(match, day, day)
 
 
@@ -212,7 +213,9 @@ def _read_month(match: re.Match[str], reader: Reader) -> Found | None:
     word = match["m"]
     if word in {"may", "march", "mar"}:
         return None
-    return _month(match, MONTHS[word.lower()], _year(_group(match, "y")), reader)
+    found = _month(match, MONTHS[word.lower()], _year(_group(match, "y")), reader)
+    is_this = match[0].lower().startswith(("this ", "este "))
+    return replace(found, needs=Needs.NO_LIST) if found is not None and is_this else found
 
 
 def _read_awareness(match: re.Match[str], reader: Reader) -> Found | None:

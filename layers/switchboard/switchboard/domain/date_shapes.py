@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from switchboard.domain.calendar_words import AWARENESS_MONTHS, MONTHS, ORDINALS, WEEKDAYS, alternatives
+from switchboard.domain.calendar_words import AWARENESS_MONTHS, MONTH_NAMES, MONTHS, ORDINALS, WEEKDAYS, alternatives
 from switchboard.domain.named_days import HOLIDAYS, OBSERVANCES
 
 
@@ -74,8 +74,12 @@ NUMBERS = _compiled(
     r"(?:\s?(?:[-–—]|\bto\b|\bthrough\b|\bal?\b)\s?(?:(?P<a2>\d{1,2})/)?(?P<b2>\d{1,2})(?:/(?:20)?\d\d)?",
     r"(?![\d/%:])(?!\s?[ap]\.?m\b))?",
 )  # fmt: skip
+# Whole names only, and with "the" where they are words too: "two years ago first …", "you may first …".
+_NAMES = "|".join(MONTH_NAMES)
+_SURE = "|".join(name for name in MONTH_NAMES if name not in {"March", "May"})
 SPELLED = _compiled(
-    rf"\b(?P<n>{_ORDINAL})\s(?:day\s)?of\s(?P<m>{_M})\b|\b(?P<m_first>{_M})\s(?:the\s)?(?P<n_last>{_ORDINAL})\b"
+    rf"\b(?P<n>{_ORDINAL})\s(?:day\s)?of\s(?P<m>{_NAMES})\b",
+    rf"|\b(?:(?P<m_sure>{_SURE})\s(?:the\s)?|(?P<m_the>March|May)\sthe\s)(?P<n_last>{_ORDINAL})\b",
 )
 NTH = _compiled(
     rf"\b(?P<w>{_W})\.?,?\s(?:the\s)?(?P<d>3[01]|[12]\d|[1-9])(?:st|nd|rd|th)\b(?!\s(?:of|floor|street|st\b|ave))",
@@ -155,7 +159,7 @@ OF_HOLIDAYS = _compiled(
 )
 # "Dec 7-8, 12-1": the last two are no days.
 ENDS_IN_HOURS = re.compile(r",\s?\d{1,2}\s?[-–]\s?\d{1,2}$")
-GOES_ON = _compiled(r"\s{0,2}(?:to|until|till?|through|thru|hasta|al?)\s[\w\s:.]{0,20}$")
+GOES_ON = _compiled(r",?\s{0,2}(?:to|until|till?|through|thru|hasta|al?)\s[\w\s:.]{0,20}$")
 WEEK_OF = _compiled(r"\b(?:week of|semana del?)(?:\s(?:the|el))?\s{0,2}$")
 
 SPANISH_WORD = _compiled(

@@ -21,7 +21,7 @@ from switchboard.domain.date_gates import has
 from switchboard.domain.date_readers import SHAPES, Found, Needs, Reader
 from switchboard.domain.date_senses import Sense, invites, is_exclusive, must_act, sense_of, sentence_ends
 from switchboard.domain.tenses import clause_around
-from switchboard.domain.wall_time import Hours, hours_in
+from switchboard.domain.wall_time import MINUTES_A_DAY, Hours, hours_in, is_evening
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +33,9 @@ HISTORY_DAYS = 3 * 366
 _COVER = "\x00"
 # What parts the dates of one list.
 _IN_A_LIST = re.compile(r"[\s,;&/•|·+-]*(?:(?:and|y|e)\s)?")
+# What joins two dates that are for the same.
+_JOINED = re.compile(r"[ ,&]*(?:(?:and|y|e) )?")
+_OF_BOTH = (Sense.RECAP, Sense.IGNORED)
 _YESTERDAY = re.compile(r"\b(?:yesterday|ayer)\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # Patterns that ignore case take these for an i; a word that is looked up does not.
@@ -61,12 +64,14 @@ class Mention:
     must_act: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Context:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Around:
+    """The words *before* a date, its *clause*, and its *sentence*, which begins at *start* of the text."""
+
+    start: int
     before: str
+    clause: str
     sentence: str
-    hours: Hours | None
-    sense: Sense
 
 
 def mentions(
@@ -96,7 +101,10 @@ def mentions(
 
 def _with_hours_of_the_day(found: list[Mention]) -> tuple[Mention, ...]:
     """Give a day that is named twice ("noon today, Oct 21") the hours that stand with one of its names."""
-    ends = {one.last_day: one.ends_at for one in found if one.has_hours and one.sense is Sense.EVENT}
+    ends: dict[date, datetime] = {}
+    for one in found:
+        if one.has_hours and one.sense is Sense.EVENT:
+            ends[one.last_day] = max(one.ends_at, ends.get(one.last_day, one.ends_at))
     return tuple(
         replace(one, ends_at=ends[one.last_day], has_hours=True)
         if one.last_day in ends and not one.has_hours and one.sense is Sense.EVENT
@@ -134,35 +142,59 @@ def _mentions(text: str, masked: str, found: list[Found], reader: Reader, wall: 
     if not found:
         return
     ends = [0, *sentence_ends(text), len(text)]
-    hours = hours_in(masked)
+    hours = hours_in(masked, evening=is_evening(text))
     begin = [span.start for span in hours]
+    sense = Sense.EVENT
     for number, one in enumerate(found):
         if (reader.today - one.last).days > HISTORY_DAYS or _is_narrowed(one, found):
             continue
         low = found[number - 1].stop if number else 0
         high = found[number + 1].start if number + 1 < len(found) else len(text)
-        place = bisect_right(ends, one.start)
-        sentence_start = max(ends[place - 1], one.start - _CONTEXT)
-        sentence_stop = min(ends[min(len(ends) - 1, place)], one.stop + _CONTEXT)
-        sentence = text[sentence_start : max(sentence_stop, one.stop)]
-        before = text[max(sentence_start, low, one.start - 80) : one.start]
-        own = _hours_of(one, _near(hours, begin, one), low, high, sentence_start)
-        goes_on = number + 1 < len(found) and shapes.GOES_ON.match(text, one.stop, high) is not None
-        is_span = goes_on or one.first != one.last
-        clause = clause_around(sentence, one.start - sentence_start, one.stop - sentence_start)
-        sense = sense_of(before, sentence, clause, is_span=is_span, has_hours=own is not None and _is_planned(own))
-        if _was_yesterday(one, text, reader.today) or (sense is Sense.EVENT and _is_possessive(text, one, sentence)):
-            sense = Sense.RECAP
-        if sense is Sense.IGNORED or _is_call(text, one, before, own) or not _has_what_it_needs(one, sentence):
+        around = _around(text, one, low, ends)
+        own = _hours_of(one, _near(hours, begin, one), low, high, around.start)
+        if own is not None and number and own.stop <= one.start:
+            own = _until_the_morning_of(one, own, found[number - 1])
+        is_joined = number > 0 and _JOINED.fullmatch(text, low, one.start) is not None
+        if not (is_joined and sense in _OF_BOTH):
+            goes_on = number + 1 < len(found) and shapes.GOES_ON.match(text, one.stop, high) is not None
+            timed = own is not None and _is_planned(own)
+            sense = sense_of(
+                around.before, around.sentence, around.clause, is_span=goes_on or one.first != one.last, has_hours=timed
+            )
+            if _was_yesterday(one, text, reader.today) or (sense is Sense.EVENT and _is_possessive(text, one, around)):
+                sense = Sense.RECAP
+        if sense is Sense.IGNORED or _is_call(text, one, around.before, own) or not _has_what_it_needs(one, around):
             continue
-        yield _mention(text, one, _Context(before, sentence, own, sense), wall)
+        yield _mention(text, one, around, own, sense, wall)
+
+
+def _around(text: str, one: Found, low: int, ends: list[int]) -> _Around:
+    """Return the words around a date; *low* is where the one before it stops, *ends* where sentences do."""
+    place = bisect_right(ends, one.start)
+    start = max(ends[place - 1], one.start - _CONTEXT)
+    stop = min(ends[min(len(ends) - 1, place)], one.stop + _CONTEXT)
+    sentence = text[start : max(stop, one.stop)]
+    return _Around(
+        start=start,
+        before=text[max(start, low, one.start - 80) : one.start],
+        sentence=sentence,
+        clause=clause_around(sentence, one.start - start, one.stop - start),
+    )
 
 
 def _is_narrowed(one: Found, found: list[Found]) -> bool:
-    """Whether "in October" or "this summer" only leads to the days that are named beside it."""
-    return one.needs is Needs.INVITATION and any(
-        one.first <= other.first and other.last <= one.last and other.needs is not Needs.INVITATION for other in found
-    )
+    """Whether "in October" only leads to a day that is named beside it, and "this October" to several."""
+    if one.needs not in (Needs.INVITATION, Needs.NO_LIST):
+        return False
+    within = [other for other in found if one.first <= other.first and other.last <= one.last and other.needs is None]
+    return len(within) > (one.needs is Needs.NO_LIST)
+
+
+def _until_the_morning_of(one: Found, hours: Hours, before: Found) -> Hours:
+    """Return *hours* as they end on the later of two days: "Aug. 17, 10 p.m. to 4 a.m. on Aug. 18"."""
+    if hours.ends <= MINUTES_A_DAY or one.first - before.last != timedelta(days=1):
+        return hours
+    return replace(hours, ends=hours.ends - MINUTES_A_DAY)
 
 
 def _was_yesterday(one: Found, text: str, today: date) -> bool:
@@ -170,9 +202,9 @@ def _was_yesterday(one: Found, text: str, today: date) -> bool:
     return today - one.last == timedelta(days=1) and _YESTERDAY.search(text) is not None
 
 
-def _is_possessive(text: str, one: Found, sentence: str) -> bool:
+def _is_possessive(text: str, one: Found, around: _Around) -> bool:
     """Whether it is "April 18's shred day", of which something is told."""
-    return text[one.stop : one.stop + 2] in {"'s", "’s"} and not invites(sentence)
+    return text[one.stop : one.stop + 2] in {"'s", "’s"} and not invites(around.sentence)
 
 
 def _is_planned(hours: Hours) -> bool:
@@ -180,9 +212,10 @@ def _is_planned(hours: Hours) -> bool:
     return hours.begins % 5 == 0
 
 
-def _has_what_it_needs(one: Found, sentence: str) -> bool:
+def _has_what_it_needs(one: Found, around: _Around) -> bool:
+    sentence = around.sentence
     match one.needs:
-        case None:
+        case None | Needs.NO_LIST:
             return True
         case Needs.INVITATION:
             return invites(sentence) and shapes.STANDING.search(sentence) is None
@@ -192,34 +225,32 @@ def _has_what_it_needs(one: Found, sentence: str) -> bool:
             return shapes.OF_HOLIDAYS.search(sentence) is None
 
 
-def _mention(text: str, one: Found, context: _Context, wall: ZoneInfo) -> Mention:
-    own = context.hours
+def _mention(text: str, one: Found, around: _Around, own: Hours | None, sense: Sense, wall: ZoneInfo) -> Mention:
     start, stop = one.start, one.stop
     if own is not None:
         start, stop = min(start, own.start), max(stop, own.stop)
     last = one.last
-    if shapes.WEEK_OF.search(context.before):
+    if shapes.WEEK_OF.search(around.before):
         last += timedelta(days=6 - last.weekday())
     midnight = datetime.combine(last, time())
-    ends = midnight + timedelta(minutes=_last_minute(one, context))
+    ends = midnight + timedelta(minutes=_last_minute(one, around.before, own, is_deadline=sense is Sense.DEADLINE))
     return Mention(
         text=" ".join(text[start:stop].split()),
-        sense=context.sense,
+        sense=sense,
         first_day=one.first,
         last_day=last,
         ends_at=ends.replace(tzinfo=wall).astimezone(UTC),
         has_hours=own is not None,
         is_relative=one.is_relative,
-        must_act=context.sense is Sense.DEADLINE and must_act(context.sentence),
+        must_act=sense is Sense.DEADLINE and must_act(around.sentence),
     )
 
 
-def _last_minute(one: Found, context: _Context) -> int:
+def _last_minute(one: Found, before: str, own: Hours | None, *, is_deadline: bool) -> int:
     """Return when it is over, in minutes since the last day's midnight."""
-    own, is_deadline = context.hours, context.sense is Sense.DEADLINE
     if own is not None:
         return own.begins if is_deadline and not own.given else own.ends
-    if is_deadline and is_exclusive(context.before):
+    if is_deadline and is_exclusive(before):
         return 0
     return one.ends
 

@@ -28,6 +28,15 @@ _WITH_OBJECT = _any(
     "made left found lost led taught kept sold paid met held put set cut read beat felt heard said shot moved changed",
     "closed canceled cancelled delayed",
 )
+# Those of reports, which count wherever they stand.
+_OF_REPORTS = _any(
+    "was were had held celebrated received earned named recognized honored awarded opened launched attended gathered",
+    "welcomed visited completed born founded established announced published performed delivered donated participated",
+    "met walked enjoyed loved learned shared presented served volunteered partnered teamed_up posted updated treated",
+    "approved signed reported released collected finished helped packed screened trained traveled stopped_by switched",
+    "started thanked surprised installed upgraded unveiled dedicated baby_of_the_week",
+    r"lbs?_\d{1,2}_oz",
+)
 # What ends in -ed and is no verb, or is a participle in announcements ("limited to the first 50", "lunch provided").
 _NO_VERB = _any(
     "need requir provid includ limit locat invit plann design offer reserv sponsor schedul recommend encourag accept",
@@ -50,19 +59,17 @@ _PERSON = _any("we i he she they")
 _WHO = _any(
     r"we i he she they it who our_(?:\w+\s){0,2}\w+ the_(?:\w+\s){0,2}\w+ dr\.?_\w+ nurse_\w+ [a-z]+_and_[a-z]+"
 )
-_AUXILIARY = (
-    rf"(?:(?:has|have|['’]ve|['’]s){_NEAR}\s(?:(?!{_NO_VERB}\b)[a-z]+ed|been|come|gone|done|made|had|won|seen|given|taken|grown|become|begun|run|told|met|left)"
-    r"|had|was|were|did|didn['’]t|wasn['’]t|weren['’]t)"
-)
+_PARTICIPLE = _any("been come gone done made had won seen given taken grown become begun run told met left")
+_AUXILIARY = rf"(?:(?:has|have|['’]ve|['’]s){_NEAR}\s(?:{_ED}|{_PARTICIPLE})|did|didn['’]t|wasn['’]t|weren['’]t)"
 _SPANISH = _any(
     "celebramos tuvimos recibimos atendimos hicimos fuimos logramos plantamos donamos entregamos inauguramos dimos",
     "cumplimos alcanzamos realizamos organizamos abrimos perdimos despedimos honramos vacunamos llegamos pusimos",
     "dijimos vinimos empezamos comenzamos cambiamos nos_mudamos nacio murio gano abrio recibio cumplio participo",
     "visito dono fundo logro empezo comenzo llego fue fueron era eran hubo estuvo estuvieron vino vinieron dio dieron",
-    "hizo hicieron tuvo tuvieron pudo puso dijo dejo",
+    "hizo hicieron tuvo tuvieron pudo puso dijo dejo nombrad[oa]",
     "cambio_de_(?:direcci[oó]n|domicilio|nombre|horario|n[úu]mero|sede|lugar)",
 )
-_SPANISH_ENDING = r"[^\W\d_]{3,}(?:ó|ieron|aron)"
+_SPANISH_ENDING = r"(?:[^\W\d_]{2,}(?:ó|ieron)|[^\W\d_]{3,}aron)"
 
 
 def _compiled(*patterns: str) -> re.Pattern[str]:
@@ -71,6 +78,7 @@ def _compiled(*patterns: str) -> re.Pattern[str]:
 
 _TELLS = _compiled(
     rf"(?<!['’]ve )(?<!\bhave )\b{_PLAIN}\b",
+    rf"\b{_OF_REPORTS}\b",
     r"\bdid (?:you|your|we|they|not)\b",
     rf"\b{_WITH_OBJECT}{_NEAR}\s{_OBJECT}",
     rf"(?<!\bbe )(?<!\bis )(?<!\bare )(?<!\bto )(?<!\bget )\b{_ED}{_NEAR}\s{_OBJECT}",
@@ -81,7 +89,12 @@ _SOMEBODY_TELLS = _compiled(
     rf"\b{_PERSON}{_NEAR}\s(?:{_ED}|{_PLAIN}|{_WITH_OBJECT}|was|were|had)\b",
     r"\b(?:(?:was|were) born|died|passed away|naci(?:ó|o|eron)|muri(?:ó|o)|falleci(?:ó|o))\b",
 )
-_DONE = _compiled(rf"\b(?:{_ED}|announced|drawn|won|sold|struck|found|caught|stolen)(?: on)?\s*$")
+# What an announcement says of its own day: "lunch served Oct 14".
+_ON_THE_DAY = _any("serv perform observ featur present screen celebrat host", ending="ed")
+_DONE = _compiled(
+    rf"\b(?:(?!{_ON_THE_DAY}\b){_ED}|announced|drawn|won|sold|struck|found|caught|stolen)(?: on| between)?\s*$",
+    rf"\b(?:who|that|which|if you)\s(?:{_PLAIN}|{_OF_REPORTS})\b[^.!?;:]*$",
+)
 _TO_COME = _compiled(r"\b(?:will|shall|going to|would|should|must|voy|vamos a|van a|va a)\b", r"['’]ll\b")
 _BOUNDARY = _compiled(
     r"\s[-–—|]\s|—|[;:](?=\s)|[()]",
@@ -121,7 +134,7 @@ def clause_around(sentence: str, start: int, stop: int) -> str:
 
 
 def was_done(before: str) -> bool:
-    """Whether the words *before* a date end in what was done then: "notice lifted October 18"."""
+    """Whether the words *before* a date say what was done then: "notice lifted October 18", "if you were seen on"."""
     return _DONE.search(before) is not None
 
 

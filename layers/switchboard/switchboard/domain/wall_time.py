@@ -40,11 +40,18 @@ class Hours:
     stop: int
 
 
-def hours_in(text: str) -> list[Hours]:
-    """Return the times of day in *text*, in order; a number is one only with am, pm, a colon or a word for it."""
+def is_evening(text: str) -> bool:
+    """Whether *text* speaks of an evening, so that "8:40" in it is none of the morning."""
+    return _EVENING.search(text) is not None
+
+
+def hours_in(text: str, *, evening: bool = False) -> list[Hours]:
+    """Return the times of day in *text*, in order; a number is one only with am, pm, a colon or a word for it.
+
+    With *evening* a bare "8:40" is 20:40.
+    """
     found: list[Hours] = []
     covered: set[int] = set()
-    late = MINUTES_A_DAY // 2 if _EVENING.search(text) else 0
     for match in _RANGE.finditer(text):
         span = _range(match)
         if span is not None:
@@ -55,8 +62,8 @@ def hours_in(text: str) -> list[Hours]:
             continue
         begins = _minutes(match, "s", needs_mark=True)
         if begins is not None:
-            if begins < _NOON and not _marked(match, "s"):
-                begins += late
+            if evening and begins < _NOON and not _marked(match, "s"):
+                begins += _NOON
             ends = begins + PRESUMED_MINUTES
             found.append(Hours(begins, ends, given=False, text=match[0].strip(), start=match.start(), stop=match.end()))
     return sorted(found, key=lambda hours: hours.start)
