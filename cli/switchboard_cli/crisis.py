@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from switchboard.errors import Conflict
-from switchboard_cli.moments import moment
+from switchboard_cli.moments import Zone, moment
 from switchboard_cli.stack import Endpoint, Region, Stack, StackName
 from switchboard_cli.terminal import AsJson, BadInput, print_json, print_table
 
@@ -68,7 +68,7 @@ def start(  # noqa: PLR0913 - its options
     *,
     lasting: Annotated[str, typer.Option("--for", help="How long: 90m, 12h, 2d. Default: 24h.")] = "",
     until: Annotated[str, typer.Option("--until", help="Or until when: ISO 8601.")] = "",
-    zone: Annotated[str, typer.Option(help="The zone of --until without an offset.")] = "UTC",
+    zone: Zone = "UTC",
     by: By = "",
     yes: Yes = False,
     as_json: AsJson = False,

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
+import typer
+
 from switchboard_cli.terminal import BadInput
+
+Zone = Annotated[str, typer.Option(help="The zone of times without an offset.")]
 
 
 def moment(text: str, zone: str, *, option: str = "--at", needs_hour: bool = False) -> datetime:

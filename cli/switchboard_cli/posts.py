@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from switchboard_cli.moments import Zone
 from switchboard_cli.stack import Endpoint, Region, Stack, StackName
 from switchboard_cli.terminal import BAD_INPUT, FAILED, AsJson, BadInput, print_json, print_table, say
 
@@ -18,7 +19,6 @@ posts = typer.Typer(name="posts", help="Automatic posts, and why some are held."
 
 By = Annotated[str, typer.Option("--by", help="Who does it: a staff id. Default: your user name.")]
 PostId = Annotated[str, typer.Argument(help="The post's id.", show_default=False)]
-Zone = Annotated[str, typer.Option(help="The zone of times without an offset.")]
 _COLUMNS = ("post_id", "state", "channel", "publish_at", "rule", "reason", "text")
 
 
