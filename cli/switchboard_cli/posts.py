@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from switchboard_cli.moments import Zone
+from switchboard_cli.moments import Zone  # noqa: TC001 - typer reads the annotations
 from switchboard_cli.stack import Endpoint, Region, Stack, StackName
 from switchboard_cli.terminal import BAD_INPUT, FAILED, AsJson, BadInput, print_json, print_table, say
 
